@@ -1,0 +1,1 @@
+//! Allocators from four-byte slots to first fit, built from nothing and proven under Miri

@@ -1,0 +1,1 @@
+//! An async executor built from a hand-made waker up

@@ -1,0 +1,1 @@
+//! Integers of every width in as few bytes as they need
