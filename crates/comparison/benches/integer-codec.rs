@@ -1,0 +1,2 @@
+//! Benchmarks come here.
+fn main() {}
