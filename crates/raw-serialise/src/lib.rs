@@ -1,1 +1,125 @@
-//! The bytes of a plain value, to a file and back, without reading padding or breaking alignment
+//! The bytes of a plain value, to a file and back: without a copy, without reading padding, and
+//! with the alignment and the layout that the value needs.
+//!
+//! A value is *plain* if it is its bytes and nothing else: all of them are initialised, and any of
+//! them are a value. Numbers and arrays of numbers are. [`plain_struct!`] makes a struct plain, and
+//! proves while your crate compiles that it has no padding. You write no `unsafe`.
+//!
+//! ```
+//! # #[cfg(feature = "std")] {
+//! raw_serialise::plain_struct! {
+//!     #[repr(C)]
+//!     #[derive(Clone, Copy, Debug, PartialEq)]
+//!     struct ExampleData {
+//!         b: u64,
+//!         d: u32,
+//!         a: u8,
+//!         c: [u8; 7],
+//!         _pad: [u8; 4],
+//!     }
+//! }
+//!
+//! let data = ExampleData { b: u64::MAX, d: 123_456_789, a: 0, c: *b"example", _pad: [0; 4] };
+//!
+//! let mut file = Vec::new();
+//! raw_serialise::write_to(&data, &mut file)?;
+//! assert_eq!(file.len(), 24);
+//!
+//! let back: ExampleData = raw_serialise::read_from(&file[..])?;
+//! assert_eq!(back, data);
+//!
+//! let short = raw_serialise::read_from::<ExampleData>(&file[..10]).unwrap_err();
+//! assert_eq!(short.to_string(), "the input ended after 10 of 24 bytes");
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Which function
+//!
+//! | from, to | one value | many | the bytes must be aligned | needs |
+//! |---|---|---|---|---|
+//! | value to bytes, a view | [`as_bytes`], [`as_bytes_mut`] | [`bytes_of_slice`], [`bytes_of_slice_mut`] | | |
+//! | bytes to value, a view | [`from_bytes`], [`from_bytes_mut`] | [`slice_from_bytes`], [`slice_from_bytes_mut`] | yes | |
+//! | bytes to value, a copy | [`read_value`] | | no | |
+//! | bytes to the heap, a copy | [`box_from_bytes`] | [`vec_from_bytes`] | no | `alloc` |
+//! | value to a writer | [`write_to`] | [`write_slice_to`] | | `std` |
+//! | reader to a place | [`read_from`], [`read_into`] | [`read_slice_into`] | | `std` |
+//! | reader to the heap | [`read_box_from`] | [`read_vec_from`] | | `std` |
+//!
+//! # What it promises
+//!
+//! - No byte of padding is read, and none is written over a byte that was initialised.
+//! - A reference that it makes is aligned; memory is freed with the layout with which it was
+//!   allocated; an early error leaks nothing.
+//! - Bad input is an [`Error`] or a [`ReadError`] with the numbers in it, never a panic.
+//! - A length that comes with the input makes it allocate nothing that the input does not fill, but
+//!   for a first room of 64 KiB.
+//!
+//! # What it does not do
+//!
+//! - *The bytes are those of this machine.* Numbers are written in its byte order, and nothing in the
+//!   file says which. On a machine of the other order they are read without an error and are other
+//!   numbers. A file that travels should hold `to_le_bytes` arrays, which are plain too.
+//! - The file does not say what it holds: no magic, version or checksum.
+//! - No `bool`, `char`, enum, `usize`, reference, `Vec` or `String` in a value; see [`Plain`].
+//! - Nothing about padded structs, but to refuse them: declare the padding as fields, as
+//!   [`plain_struct!`] shows.
+//!
+//! # Modules
+//!
+//! | module | what | unsafe code |
+//! |---|---|---|
+//! | `plain` | the trait and what implements it | its `impl`s |
+//! | `macros` | [`plain_struct!`] | one `impl`, in what it expands to |
+//! | `layout` | the checks of the macro, at compile time | forbidden |
+//! | `bytes` | views of memory as another type | yes |
+//! | `place` | memory of the right layout on the heap | yes |
+//! | `io` | readers and writers | forbidden |
+//! | `error` | what can be wrong with bytes | forbidden |
+//!
+//! # Features
+//!
+//! `std` (on by default) and `alloc`, as the table says. Without them the crate is `no_std` and
+//! allocates nothing.
+
+#![no_std]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod bytes;
+#[forbid(unsafe_code)]
+mod error;
+#[cfg(feature = "std")]
+#[forbid(unsafe_code)]
+mod io;
+#[forbid(unsafe_code)]
+mod layout;
+mod macros;
+#[cfg(feature = "alloc")]
+mod place;
+mod plain;
+#[cfg(doctest)]
+mod refused;
+
+pub use bytes::{
+    as_bytes, as_bytes_mut, bytes_of_slice, bytes_of_slice_mut, from_bytes, from_bytes_mut,
+    read_value, slice_from_bytes, slice_from_bytes_mut, zeroed,
+};
+pub use error::Error;
+#[cfg(feature = "std")]
+pub use io::{
+    ReadError, read_box_from, read_from, read_into, read_slice_into, read_vec_from, write_slice_to,
+    write_to,
+};
+#[cfg(feature = "alloc")]
+pub use place::{box_from_bytes, vec_from_bytes, zeroed_box};
+pub use plain::Plain;
+
+/// What [`plain_struct!`] expands to uses this. Not part of the interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::layout::Fields;
+}
