@@ -1,1 +1,117 @@
-//! Integers of every width in as few bytes as they need
+//! Integers of every width in as few bytes as they need.
+//!
+//! A `u64` takes eight bytes, but most numbers that programs write down are small: a length, an
+//! index, a count, a difference. Here 0..=239 take one byte, 240..=255 take two, 256..=65535 take
+//! three, and no `u64` takes more than nine.
+//!
+//! ```
+//! use integer_codec::VarInt;
+//!
+//! let mut bytes = Vec::new();
+//! 7u8.encode_to(&mut bytes);
+//! 1000u64.encode_to(&mut bytes);
+//! (-3i32).encode_to(&mut bytes);
+//! assert_eq!(bytes, [7, 241, 232, 3, 5]);
+//!
+//! let (seven, used) = u8::decode(&bytes)?;
+//! let bytes = &bytes[used..];
+//! let (thousand, used) = u32::decode(bytes)?; // written as a u64: the bytes are the same
+//! let bytes = &bytes[used..];
+//! let (minus_three, used) = i32::decode(bytes)?;
+//! assert_eq!((seven, thousand, minus_three, used), (7, 1000, -3, 1));
+//! # Ok::<(), integer_codec::DecodeError>(())
+//! ```
+//!
+//! # What it promises
+//!
+//! - **One value, one encoding.** Decoding refuses every form but the shortest, so two encodings
+//!   are equal exactly when their values are. Signatures, hashes and keys can rely on it.
+//! - **The type is not in the bytes.** A value has the same bytes whatever unsigned type held it,
+//!   and the same bytes whatever signed type held it. A field can be widened without rewriting
+//!   data.
+//! - **Bad input is an error**, with its kind and the offset of the byte. Nothing panics on bytes,
+//!   and no conversion truncates.
+//! - **No unsafe code**, no allocation except in `encode_to`, and `const fn` encoding and decoding
+//!   in [`wide`] and [`narrow`].
+//!
+//! # The wire format
+//!
+//! The first byte is the value itself, or a *marker*. A marker says how many bytes follow; those
+//! are the value, least significant byte first, and there are no more of them than it needs.
+//!
+//! | | [`wide`]: every type | [`narrow`]: up to 64 bits |
+//! |---|---|---|
+//! | first byte is the value | `0..=239` | `0..=247` |
+//! | first byte is a marker | `239 + n`, n = 1..=16 | `247 + n`, n = 1..=8 |
+//!
+//! In bytes (`wide`, then `narrow`):
+//!
+//! | value | wide | narrow |
+//! |---|---|---|
+//! | 0 | `00` | `00` |
+//! | 239 | `ef` | `ef` |
+//! | 240 | `f0 f0` | `f0` |
+//! | 247 | `f0 f7` | `f7` |
+//! | 248 | `f0 f8` | `f8 f8` |
+//! | 255 | `f0 ff` | `f8 ff` |
+//! | 256 | `f1 00 01` | `f9 00 01` |
+//! | 1000 | `f1 e8 03` | `f9 e8 03` |
+//! | 2^64 - 1 | `f7 ff ff ff ff ff ff ff ff` | `ff ff ff ff ff ff ff ff ff` |
+//! | 2^128 - 1 | `ff`, then sixteen `ff` | none |
+//!
+//! A first byte always has a meaning: no marker is reserved. A decoder takes these steps:
+//!
+//! 1. Read the first byte `b`. If `b <= limit`, the value is `b`.
+//! 2. Else take `n = b - limit` bytes, least significant first. Too few: *unexpected end*.
+//! 3. If the last of them is 0, or if `n` is 1 and the value is no more than the limit, a shorter
+//!    form exists: *overlong*.
+//! 4. If the value does not fit the wanted type: *out of range*.
+//!
+//! Signed values are first mapped to unsigned ones by [`zigzag`]: 0, -1, 1, -2, 2 become 0, 1, 2,
+//! 3, 4. The bytes do not say whether they hold a signed value, nor which of the two formats they
+//! are in: writer and reader must agree.
+//!
+//! `vectors.txt`, in this package, has the bytes of the values on each side of every boundary, and
+//! bytes that a decoder must refuse, for use from any language.
+//!
+//! # What it does not do
+//!
+//! It does not read from streams, decode overlong forms, or encode so that byte order is value
+//! order; and it works on one value at a time.
+//!
+//! # Modules
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`wide`], [`narrow`] | the two formats: constants, `const fn` encoding and decoding, [`Narrow`] |
+//! | [`zigzag`] | signed values as unsigned ones |
+//! | [`integer`] | [`Integer`], any value of the twelve types, with its sign |
+//! | `varint` | the trait [`VarInt`] and its twelve implementations |
+//! | `scalar` | the arithmetic that both formats share |
+//! | `error` | [`EncodeError`] and [`DecodeError`] |
+//!
+//! # Features
+//!
+//! `std` (default) enables `alloc`; `alloc` enables [`VarInt::encode_to`]. Without them the crate
+//! is `no_std` and the rest of it is there.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod error;
+pub mod integer;
+pub mod narrow;
+mod scalar;
+mod varint;
+pub mod wide;
+pub mod zigzag;
+
+pub use error::{DecodeError, EncodeError};
+pub use integer::Integer;
+pub use narrow::Narrow;
+pub use varint::VarInt;

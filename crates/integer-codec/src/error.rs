@@ -1,0 +1,144 @@
+//! What can go wrong, with the place where it did.
+
+use core::error::Error;
+use core::fmt;
+
+/// Why a value could not be encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The buffer is shorter than the encoding. Nothing was written.
+    BufferTooSmall {
+        /// The length of the encoding.
+        needed: usize,
+        /// The length of the buffer.
+        available: usize,
+    },
+    /// The value has no encoding of the kind that was asked for. Only
+    /// [`Integer`](crate::Integer), which holds more than any one type, can meet this.
+    OutOfRange {
+        /// The widest type of that kind, `"u128"` or `"i128"`.
+        target: &'static str,
+    },
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BufferTooSmall { needed, available } => {
+                write!(f, "the encoding takes {needed} bytes, the buffer has {available}")
+            }
+            Self::OutOfRange { target } => write!(f, "the value is out of range for {target}"),
+        }
+    }
+}
+
+impl Error for EncodeError {}
+
+/// Why bytes could not be decoded.
+///
+/// An offset counts from the start of the slice that was given to `decode`; [`at`](Self::at) moves
+/// it when that slice was part of a longer input. If several reasons hold, the first of the list
+/// below is given.
+///
+/// ```
+/// use integer_codec::{DecodeError, VarInt};
+///
+/// // 241 says that two bytes follow.
+/// assert_eq!(
+///     u64::decode(&[241, 232]),
+///     Err(DecodeError::UnexpectedEnd { offset: 2, missing: 1 }),
+/// );
+/// assert_eq!(
+///     u64::decode(&[241, 232, 0]), // 232 takes one byte
+///     Err(DecodeError::Overlong { offset: 2, len: 3, shortest: 1 }),
+/// );
+/// assert_eq!(
+///     u8::decode(&[241, 232, 3]), // 1000
+///     Err(DecodeError::OutOfRange { offset: 0, target: "u8" }),
+/// );
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The input ends inside a value, or before it.
+    UnexpectedEnd {
+        /// Where the first missing byte should be: the length of the input.
+        offset: usize,
+        /// How many bytes are missing. For an empty input it is 1: the first byte says the rest.
+        missing: usize,
+    },
+    /// The value has a shorter encoding.
+    Overlong {
+        /// The byte that shows it: the most significant one, which is 0 or would have fitted into
+        /// the first byte.
+        offset: usize,
+        /// The length of the encoding.
+        len: usize,
+        /// The length of the one encoding that would be accepted.
+        shortest: usize,
+    },
+    /// The value does not fit the target type.
+    OutOfRange {
+        /// The value's first byte.
+        offset: usize,
+        /// The target type's name.
+        target: &'static str,
+    },
+}
+
+impl DecodeError {
+    /// The offset of the byte that the error is about.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        match *self {
+            Self::UnexpectedEnd { offset, .. }
+            | Self::Overlong { offset, .. }
+            | Self::OutOfRange { offset, .. } => offset,
+        }
+    }
+
+    /// The same error about a value that starts at `start` of a longer input. The sum saturates.
+    ///
+    /// ```
+    /// use integer_codec::VarInt;
+    ///
+    /// let input = [5, 241, 232, 0]; // 5, then an overlong 232
+    /// let start = 1;
+    /// let error = u64::decode(&input[start..]).unwrap_err().at(start);
+    /// assert_eq!(error.offset(), 3);
+    /// ```
+    #[must_use]
+    pub const fn at(self, start: usize) -> Self {
+        match self {
+            Self::UnexpectedEnd { offset, missing } => {
+                Self::UnexpectedEnd { offset: offset.saturating_add(start), missing }
+            }
+            Self::Overlong { offset, len, shortest } => {
+                Self::Overlong { offset: offset.saturating_add(start), len, shortest }
+            }
+            Self::OutOfRange { offset, target } => {
+                Self::OutOfRange { offset: offset.saturating_add(start), target }
+            }
+        }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnexpectedEnd { offset, missing } => {
+                write!(f, "unexpected end at offset {offset}, bytes missing: {missing}")
+            }
+            Self::Overlong { offset, len, shortest } => write!(
+                f,
+                "overlong at offset {offset}: {len} bytes for a value that takes {shortest}"
+            ),
+            Self::OutOfRange { offset, target } => {
+                write!(f, "the value at offset {offset} is out of range for {target}")
+            }
+        }
+    }
+}
+
+impl Error for DecodeError {}

@@ -1,0 +1,147 @@
+//! Every value of the small types; the values around every boundary of the others.
+
+#![allow(clippy::unwrap_used)]
+
+use integer_codec::{DecodeError, Narrow, VarInt};
+
+/// Encode, decode, every cut, every buffer that is too small.
+fn check<T: VarInt>(value: T) {
+    let mut bytes = vec![0xaa; T::MAX_LEN + 1];
+    let len = value.encode(&mut bytes).unwrap();
+    assert!(len <= T::MAX_LEN, "{value:?}");
+    assert_eq!(value.encoded_len(), len);
+    assert!(bytes[len..].iter().all(|&byte| byte == 0xaa), "{value:?}: the rest is untouched");
+
+    assert_eq!(T::decode(&bytes), Ok((value, len)), "bytes after the value do not matter");
+    assert_eq!(T::decode(&bytes[..len]), Ok((value, len)));
+    for cut in 0..len {
+        let missing = if cut == 0 { 1 } else { len - cut };
+        let error = DecodeError::UnexpectedEnd { offset: cut, missing };
+        assert_eq!(T::decode(&bytes[..cut]), Err(error), "{value:?}");
+
+        let mut small = vec![0xaa; cut];
+        value.encode(&mut small).unwrap_err();
+        assert!(small.iter().all(|&byte| byte == 0xaa), "{value:?}: nothing is written");
+    }
+}
+
+/// All that a 16-bit type can be; under Miri one in 257, which still meets every length.
+fn sample<T>(all: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+    // 65536 values of two formats take Miri minutes and show it nothing new.
+    all.step_by(if cfg!(miri) { 257 } else { 1 })
+}
+
+#[test]
+fn every_u8_and_i8() {
+    for value in 0..=u8::MAX {
+        check(value);
+        check(Narrow(value));
+        check(value as i8);
+        check(Narrow(value as i8));
+    }
+}
+
+#[test]
+fn every_u16_and_i16() {
+    for value in sample(0..=u16::MAX) {
+        check(value);
+        check(Narrow(value));
+        check(value as i16);
+        check(Narrow(value as i16));
+    }
+}
+
+/// Whatever type holds a value, its bytes are the same.
+#[test]
+fn a_field_can_be_widened() {
+    fn bytes<T: VarInt>(value: T) -> Vec<u8> {
+        let mut out = Vec::new();
+        value.encode_to(&mut out);
+        out
+    }
+    for value in sample(0..=u16::MAX) {
+        let expected = bytes(value);
+        assert_eq!(bytes(u32::from(value)), expected);
+        assert_eq!(bytes(u64::from(value)), expected);
+        assert_eq!(bytes(u128::from(value)), expected);
+        assert_eq!(bytes(usize::from(value)), expected);
+        if let Ok(value) = u8::try_from(value) {
+            assert_eq!(bytes(value), expected);
+        }
+
+        let value = value as i16;
+        let expected = bytes(value);
+        assert_eq!(bytes(i32::from(value)), expected);
+        assert_eq!(bytes(i64::from(value)), expected);
+        assert_eq!(bytes(i128::from(value)), expected);
+        assert_eq!(bytes(isize::from(value)), expected);
+        if let Ok(value) = i8::try_from(value) {
+            assert_eq!(bytes(value), expected);
+        }
+    }
+}
+
+/// Encodings of one length are never more than those of a larger value.
+#[test]
+fn length_grows_with_magnitude() {
+    for value in sample(0..u16::MAX) {
+        assert!(value.encoded_len() <= (value + 1).encoded_len());
+        assert!(Narrow(value).encoded_len() <= value.encoded_len());
+    }
+    for value in sample(0..i16::MAX) {
+        assert!(value.encoded_len() <= (value + 1).encoded_len());
+        assert!((-value).encoded_len() <= (-value - 1).encoded_len());
+    }
+}
+
+/// The values within 2 of every power of two and of every limit; under Miri, of every power of 256.
+fn boundaries() -> impl Iterator<Item = u128> {
+    let bits = (0..128).step_by(if cfg!(miri) { 8 } else { 1 });
+    let centres = bits.map(|bit| 1u128 << bit).chain([0, 239, 247, u128::MAX]);
+    centres.flat_map(|centre| (0..=4u128).map(move |i| centre.wrapping_add(i).wrapping_sub(2)))
+}
+
+fn check_boundaries<T, V>(wrap: impl Fn(T) -> V)
+where
+    T: TryFrom<u128> + TryFrom<i128>,
+    V: VarInt,
+{
+    for value in boundaries() {
+        if let Ok(value) = <T as TryFrom<u128>>::try_from(value) {
+            check(wrap(value));
+        }
+        // The upper half of the unsigned values are the negative ones.
+        if let Ok(value) = <T as TryFrom<i128>>::try_from(value as i128) {
+            check(wrap(value));
+        }
+    }
+}
+
+macro_rules! boundary_tests {
+    ($($name:ident $int:ident,)*) => {$(
+        #[test]
+        fn $name() {
+            check_boundaries::<$int, _>(|value| value);
+            check_boundaries::<$int, _>(Narrow);
+        }
+    )*};
+}
+
+boundary_tests! {
+    boundaries_u32 u32,
+    boundaries_u64 u64,
+    boundaries_usize usize,
+    boundaries_i32 i32,
+    boundaries_i64 i64,
+    boundaries_isize isize,
+}
+
+#[test]
+fn boundaries_u128() {
+    check_boundaries::<u128, _>(|value| value);
+}
+
+#[test]
+fn boundaries_i128() {
+    check_boundaries::<i128, _>(|value| value);
+}
