@@ -1,0 +1,79 @@
+//! What the loom models need: an executor without a thread of its own, so that a model has one
+//! thread less to explore.
+
+use crate::executor::{FINISH, STOP, Shared, Spawner, Worker};
+use crate::parker::Parker;
+use crate::sync::thread;
+
+/// An executor whose tasks run when, and on the thread on which, it is told to end.
+#[derive(Debug)]
+pub struct Lone {
+    spawner: Spawner,
+}
+
+impl Default for Lone {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Lone {
+    /// An executor for this thread.
+    pub fn new() -> Self {
+        Self { spawner: Spawner { shared: Shared::new(thread::current()) } }
+    }
+
+    /// Spawns on it.
+    pub fn spawner(&self) -> &Spawner {
+        &self.spawner
+    }
+
+    /// Run until all tasks have finished.
+    pub fn finish(self) {
+        self.end(FINISH);
+    }
+
+    /// Drop all tasks.
+    pub fn stop(self) {
+        self.end(STOP);
+    }
+
+    /// Run until another thread has called the function that `f` is given, then drop all tasks.
+    pub fn run_until_stopped(self, f: impl FnOnce(Box<dyn FnOnce() + Send>)) {
+        let shared = self.spawner.shared.clone();
+        f(Box::new(move || shared.end(STOP)));
+        Worker::new(self.spawner.shared).run();
+    }
+
+    fn end(self, how: u8) {
+        self.spawner.shared.end(how);
+        Worker::new(self.spawner.shared).run();
+    }
+}
+
+/// The parker by itself.
+#[derive(Debug)]
+pub struct Sleeper(Parker);
+
+impl Default for Sleeper {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Sleeper {
+    /// A parker for this thread.
+    pub fn new() -> Self {
+        Self(Parker::new(thread::current()))
+    }
+
+    /// Sleep.
+    pub fn park(&self) {
+        self.0.park();
+    }
+
+    /// End the sleep.
+    pub fn unpark(&self) {
+        self.0.unpark();
+    }
+}

@@ -1,0 +1,89 @@
+//! Atomics, cells, locks and threads: from `std`, or from loom when its models run.
+//!
+//! The only file of the crate that knows of loom.
+
+#[cfg(loom)]
+pub(crate) use loom::{
+    cell::UnsafeCell,
+    sync::{Arc, Mutex, MutexGuard, atomic, mpsc},
+    thread,
+};
+#[cfg(not(loom))]
+pub(crate) use std::{
+    sync::{Arc, Mutex, MutexGuard, atomic, mpsc},
+    thread,
+};
+
+use std::any::Any;
+use std::time::Duration;
+
+/// `std::cell::UnsafeCell` behind loom's interface: each access is a closure, so that a model can
+/// see how long it lasts.
+#[cfg(not(loom))]
+pub(crate) struct UnsafeCell<T>(std::cell::UnsafeCell<T>);
+
+#[cfg(not(loom))]
+impl<T> UnsafeCell<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(std::cell::UnsafeCell::new(value))
+    }
+
+    pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
+        f(self.0.get())
+    }
+}
+
+/// Lock `mutex`. No user code runs under a lock of this crate, so a poisoned one is whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// Start a thread that has a name.
+///
+/// # Panics
+///
+/// If the operating system refuses.
+pub(crate) fn spawn_named(
+    name: &str,
+    body: impl FnOnce() + Send + 'static,
+) -> thread::JoinHandle<()> {
+    thread::Builder::new().name(name.to_owned()).spawn(body).expect("cannot start a thread")
+}
+
+#[cfg(not(loom))]
+pub(crate) fn park_timeout(timeout: Duration) {
+    thread::park_timeout(timeout);
+}
+
+/// Time does not pass in a model, and no model uses timers.
+#[cfg(loom)]
+pub(crate) fn park_timeout(_: Duration) {
+    thread::park();
+}
+
+/// `std::panic::catch_unwind`; the callers leave nothing half done that others can see.
+#[cfg(not(loom))]
+pub(crate) fn catch_unwind<R>(f: impl FnOnce() -> R) -> Result<R, Box<dyn Any + Send>> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(f))
+}
+
+/// A panic in a model is what the model was looking for: it must get out.
+#[cfg(loom)]
+pub(crate) fn catch_unwind<R>(f: impl FnOnce() -> R) -> Result<R, Box<dyn Any + Send>> {
+    Ok(f())
+}
+
+/// Run `f`, and let a panic in it go no further.
+pub(crate) fn contain(f: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(f) {
+        discard(payload);
+    }
+}
+
+/// Drop what a panic carried. That may panic as well; what this second panic carries is leaked, or
+/// there would be no end to it.
+pub(crate) fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(second) = catch_unwind(|| drop(payload)) {
+        std::mem::forget(second);
+    }
+}

@@ -1,0 +1,48 @@
+//! A task: a future, its state and its result in one allocation.
+//!
+//! ```text
+//!  Cell<F>
+//! ┌─────────────────────────────────────────────┐ ◄── Task, Wakers, run queue, list of tasks
+//! │ Header   state      bits and reference count│
+//! │          vtable     what depends on F       │
+//! │          scheduler  where a wake pushes     │
+//! │          next       link of the run queue   │
+//! │          links      links of the list       │
+//! │          awaiter    who waits for the Task  │
+//! ├─────────────────────────────────────────────┤
+//! │ Stage    the future, then its result,       │
+//! │          then nothing                       │
+//! └─────────────────────────────────────────────┘
+//! ```
+//!
+//! Every pointer to it is a `NonNull<Header>`: nobody but the four functions of [`raw`] knows `F`.
+//!
+//! # Who may touch what
+//!
+//! 1. **The allocation** lives while one of its references does. The `Task` has one, each waker has
+//!    one, the executor has one until it has completed the task. The run queue needs none of its
+//!    own: a task in it is not completed, so the executor's is there.
+//! 2. **The stage** belongs to the executor's thread while RUNNING is set. When COMPLETED comes, it
+//!    belongs to the `Task` if HANDLE was set, and else stays the executor's. At other times nobody
+//!    touches it.
+//! 3. **`next`** belongs to whoever found SCHEDULED, RUNNING and COMPLETED clear and set SCHEDULED;
+//!    with the push, to the queue; with the pop, to nobody. A new task counts as found so by `spawn`,
+//!    and a task that was woken while running as found so by the executor.
+//! 4. **`links`** belong to the executor's thread.
+//! 5. **`awaiter`** belongs to the `Task` while AWAITER is clear. It belongs to the executor's
+//!    thread from when AWAITER is found set by the step to COMPLETED.
+//! 6. RUNNING is set by the executor's thread alone, and only while COMPLETED is clear. So the
+//!    future is polled and dropped by one thread, one call at a time.
+//! 7. Whoever pushes a task holds a reference of its own until the push has returned, since the
+//!    thread that takes the task may finish it, and end, before that.
+
+pub(crate) mod handle;
+pub(crate) mod header;
+pub(crate) mod list;
+pub(crate) mod raw;
+pub(crate) mod state;
+mod waker;
+
+pub use handle::Task;
+pub(crate) use header::{Header, TaskPtr};
+pub(crate) use waker::driver_of;

@@ -1,0 +1,237 @@
+//! Sleeping without a poll in between.
+//!
+//! A [`Sleep`] that is polled leaves its waker, under its deadline, with the [`Driver`] whose thread
+//! will be woken by that waker. The driver sleeps until the earliest deadline it knows. Nobody polls
+//! in between: a waiting program uses no processor time.
+//!
+//! Which driver that is, the waker itself tells: those of this crate are known by the address of
+//! their tables. A waker of another executor, or one that a combinator wraps around ours, belongs to
+//! a thread that serves them all and is started when the first of them comes.
+//!
+//! [`Driver`]: crate::driver::Driver
+
+use crate::sync::atomic::{
+    AtomicUsize,
+    Ordering::{Acquire, Release},
+};
+use crate::sync::{Mutex, contain, lock, spawn_named};
+use crate::waker::DriverRef;
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+/// A timer's place: its deadline, then a number, so that equal deadlines keep their order.
+type Key = (Instant, u64);
+
+/// The wakers of one driver, by deadline.
+///
+/// No waker is woken, cloned or dropped under the lock: that is the code of others, and may come
+/// back here.
+#[derive(Debug)]
+pub(crate) struct Timers {
+    /// The length of the tree, so that a driver without timers takes no lock and reads no clock.
+    count: AtomicUsize,
+    tree: Mutex<Tree>,
+}
+
+#[derive(Debug)]
+struct Tree {
+    wakers: BTreeMap<Key, Waker>,
+    next_number: u64,
+}
+
+impl Timers {
+    pub(crate) fn new() -> Self {
+        let tree = Tree { wakers: BTreeMap::new(), next_number: 0 };
+        Self { count: AtomicUsize::new(0), tree: Mutex::new(tree) }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        // Acquire: pairs with the Release in `update_count`. A driver that is told of a timer from
+        // another thread is told by its parker, and so sees the count too.
+        self.count.load(Acquire) == 0
+    }
+
+    /// Add a timer. Also says whether it is now the first of all.
+    fn insert(&self, deadline: Instant, waker: Waker) -> (Key, bool) {
+        let mut tree = lock(&self.tree);
+        let key = (deadline, tree.next_number);
+        tree.next_number += 1;
+        tree.wakers.insert(key, waker);
+        self.update_count(&tree);
+        (key, tree.wakers.first_key_value().is_some_and(|(first, _)| *first == key))
+    }
+
+    /// Put `waker` in the place of the one that is there. `Err` gives it back: the timer has fired.
+    fn replace(&self, key: Key, waker: Waker) -> Result<(), Waker> {
+        let old = match lock(&self.tree).wakers.get_mut(&key) {
+            Some(slot) => std::mem::replace(slot, waker),
+            None => return Err(waker),
+        };
+        drop(old);
+        Ok(())
+    }
+
+    fn remove(&self, key: Key) {
+        let mut tree = lock(&self.tree);
+        let waker = tree.wakers.remove(&key);
+        self.update_count(&tree);
+        drop(tree);
+        drop(waker);
+    }
+
+    /// Wake all that is due at `now`, and return the next deadline.
+    pub(crate) fn fire(&self, now: Instant) -> Option<Instant> {
+        let mut tree = lock(&self.tree);
+        let later = tree.wakers.split_off(&(now, u64::MAX));
+        let due = std::mem::replace(&mut tree.wakers, later);
+        let next = tree.wakers.first_key_value().map(|((deadline, _), _)| *deadline);
+        self.update_count(&tree);
+        drop(tree);
+        for waker in due.into_values() {
+            // A waker that panics is somebody else's; the other timers must still fire.
+            contain(|| waker.wake());
+        }
+        next
+    }
+
+    fn update_count(&self, tree: &Tree) {
+        // Release: pairs with the Acquire in `is_empty`.
+        self.count.store(tree.wakers.len(), Release);
+    }
+}
+
+/// A future that is ready when its deadline has passed. Made by [`sleep`] and [`sleep_until`].
+///
+/// It works on any executor. Dropping it takes its timer out.
+///
+/// # Cost
+///
+/// Each first poll, last poll and drop takes a lock and `O(log n)` steps, `n` being the number of
+/// timers with the same driver.
+#[derive(Debug)]
+#[must_use = "a future does nothing unless it is awaited"]
+pub struct Sleep {
+    /// `None`: so late that the clock cannot say it.
+    deadline: Option<Instant>,
+    timer: Option<(DriverRef, Key)>,
+}
+
+impl Sleep {
+    /// When it is ready; `None` if that is later than the clock can say, that is, never.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Whether the deadline has passed.
+    pub fn is_elapsed(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+    }
+
+    fn unregister(&mut self) {
+        if let Some((driver, key)) = self.timer.take() {
+            driver.timers.remove(key);
+        }
+    }
+
+    fn register(&mut self, deadline: Instant, waker: &Waker) {
+        let driver = driver_of(waker);
+        if let Some((registered, key)) = &self.timer
+            && registered.is(&driver)
+            && driver.timers.replace(*key, waker.clone()).is_ok()
+        {
+            return;
+        }
+        self.unregister();
+        let (key, is_first) = driver.timers.insert(deadline, waker.clone());
+        // The driver's own thread looks at the clock before it sleeps; any other may be asleep until
+        // a later deadline.
+        if is_first && !driver.parker.is_current() {
+            driver.parker.unpark();
+        }
+        self.timer = Some((driver, key));
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(deadline) = self.deadline else { return Poll::Pending };
+        if deadline <= Instant::now() {
+            self.unregister();
+            Poll::Ready(())
+        } else {
+            self.register(deadline, cx.waker());
+            Poll::Pending
+        }
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        self.unregister();
+    }
+}
+
+/// Wait for `duration`, counted from this call.
+///
+/// A duration that takes the clock past its end never passes.
+///
+/// # Examples
+///
+/// ```
+/// use executor::{block_on, sleep};
+/// use std::time::{Duration, Instant};
+///
+/// let start = Instant::now();
+/// block_on(sleep(Duration::from_millis(20)));
+/// assert!(start.elapsed() >= Duration::from_millis(20));
+/// ```
+pub fn sleep(duration: Duration) -> Sleep {
+    Sleep { deadline: Instant::now().checked_add(duration), timer: None }
+}
+
+/// Wait until `deadline`.
+///
+/// # Examples
+///
+/// ```
+/// use executor::{block_on, sleep_until};
+/// use std::time::{Duration, Instant};
+///
+/// let deadline = Instant::now() + Duration::from_millis(20);
+/// block_on(sleep_until(deadline));
+/// assert!(Instant::now() >= deadline);
+/// ```
+pub fn sleep_until(deadline: Instant) -> Sleep {
+    Sleep { deadline: Some(deadline), timer: None }
+}
+
+/// The driver whose thread `waker` wakes.
+fn driver_of(waker: &Waker) -> DriverRef {
+    DriverRef::of(waker).or_else(|| crate::task::driver_of(waker)).unwrap_or_else(foreign_driver)
+}
+
+/// The driver for wakers that are not ours. Its thread lives as long as the process and sleeps
+/// unless a timer is due.
+fn foreign_driver() -> DriverRef {
+    static DRIVER: OnceLock<DriverRef> = OnceLock::new();
+    let start = || {
+        let (sender, receiver) = crate::sync::mpsc::channel::<DriverRef>();
+        let thread = spawn_named("executor-timer", move || {
+            if let Ok(driver) = receiver.recv() {
+                loop {
+                    driver.wait();
+                }
+            }
+        });
+        let driver = DriverRef::new(thread.thread().clone());
+        // The receiver waits for exactly this.
+        let _ = sender.send(driver.clone());
+        driver
+    };
+    DRIVER.get_or_init(start).clone()
+}
