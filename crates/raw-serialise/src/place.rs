@@ -6,7 +6,6 @@
 
 use alloc::alloc::{alloc_zeroed, handle_alloc_error};
 use alloc::boxed::Box;
-use alloc::collections::TryReserveError;
 use alloc::vec::Vec;
 use core::alloc::Layout;
 use core::ptr::{self, NonNull};
@@ -90,7 +89,7 @@ pub fn vec_from_bytes<T: Plain>(bytes: &[u8]) -> Result<Vec<T>, Error> {
 pub(crate) fn try_extend_zeroed<T: Plain>(
     values: &mut Vec<T>,
     count: usize,
-) -> Result<(), TryReserveError> {
+) -> Result<(), alloc::collections::TryReserveError> {
     values.try_reserve_exact(count)?;
     // SAFETY: the capacity was just made.
     unsafe { extend_zeroed(values, count) };
