@@ -15,6 +15,8 @@ fn lines() -> Vec<Line> {
     let lines = include_str!("../vectors.txt").lines();
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
+        // Miri is slow, and natively every line is checked.
+        .step_by(if cfg!(miri) { 7 } else { 1 })
         .map(|line| {
             let fields: Vec<&str> = line.split(' ').collect();
             let [format, kind, value, hex] = fields[..] else { panic!("not four fields: {line}") };
@@ -78,7 +80,7 @@ fn values() {
         }
         checked += 1;
     }
-    assert!(checked > 100, "only {checked} vectors");
+    assert!(cfg!(miri) || checked > 100, "only {checked} vectors");
 }
 
 #[test]
