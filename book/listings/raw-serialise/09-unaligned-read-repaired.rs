@@ -12,7 +12,7 @@ struct ExampleData {
     _pad: [u8; 4],
 }
 
-// What `read_in` of the last listing returns.
+// The bytes that came from the file.
 fn file() -> Vec<u8> {
     let mut bytes = vec![255; 8];
     bytes.extend(123_456_789_u32.to_ne_bytes());
@@ -20,6 +20,7 @@ fn file() -> Vec<u8> {
     bytes
 }
 
+// ANCHOR: part
 fn main() {
     let bytes = file();
     assert_eq!(bytes.len(), size_of::<ExampleData>());
@@ -28,4 +29,5 @@ fn main() {
     let data = unsafe { pointer.read_unaligned() };
     println!("{data:?}");
 }
+// ANCHOR_END: part
 // ANCHOR_END: all

@@ -12,7 +12,7 @@ struct ExampleData {
     _pad: [u8; 4],
 }
 
-// What `read_in` of the last listing returns.
+// The bytes that came from the file.
 fn file() -> Vec<u8> {
     let mut bytes = vec![255; 8];
     bytes.extend(123_456_789_u32.to_ne_bytes());
@@ -20,6 +20,7 @@ fn file() -> Vec<u8> {
     bytes
 }
 
+// ANCHOR: part
 fn main() {
     let mut bytes = file();
     println!("{} bytes in room for {}", bytes.len(), bytes.capacity());
@@ -27,4 +28,5 @@ fn main() {
     std::mem::forget(bytes);
     println!("{data:?}");
 } // Here the box frees 24 bytes.
+// ANCHOR_END: part
 // ANCHOR_END: all

@@ -14,7 +14,7 @@ struct ExampleData {
 
 const _: () = assert!(align_of::<ExampleData>() == align_of::<u8>());
 
-// What `read_in` of the last listing returns.
+// The bytes that came from the file.
 fn file() -> Vec<u8> {
     let mut bytes = vec![255; 8];
     bytes.extend(123_456_789_u32.to_ne_bytes());
@@ -22,6 +22,7 @@ fn file() -> Vec<u8> {
     bytes
 }
 
+// ANCHOR: part
 fn read_in() -> Box<ExampleData> {
     // Exactly as large as its contents, whatever the capacity was.
     let bytes: Box<[u8]> = file().into_boxed_slice();
@@ -31,6 +32,7 @@ fn read_in() -> Box<ExampleData> {
     // any bytes are a value of it.
     unsafe { Box::from_raw(pointer) }
 }
+// ANCHOR_END: part
 
 fn main() {
     let data = read_in();

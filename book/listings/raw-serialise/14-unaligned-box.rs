@@ -12,7 +12,7 @@ struct ExampleData {
     _pad: [u8; 4],
 }
 
-// What `read_in` of the last listing returns.
+// The bytes that came from the file.
 fn file() -> Vec<u8> {
     let mut bytes = vec![255; 8];
     bytes.extend(123_456_789_u32.to_ne_bytes());
@@ -20,9 +20,11 @@ fn file() -> Vec<u8> {
     bytes
 }
 
+// ANCHOR: part
 fn main() {
     let pointer = Box::into_raw(file().into_boxed_slice()).cast::<ExampleData>();
     let data = unsafe { Box::from_raw(pointer) };
     println!("{data:?}");
 }
+// ANCHOR_END: part
 // ANCHOR_END: all

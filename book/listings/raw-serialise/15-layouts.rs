@@ -14,9 +14,11 @@ struct ExampleData {
     _pad: [u8; 4],
 }
 
+// ANCHOR: part
 fn main() {
     println!("the Vec itself:         {:?}", Layout::new::<Vec<u8>>());
     println!("24 bytes in its buffer: {:?}", Layout::array::<u8>(24));
     println!("a box of the struct:    {:?}", Layout::new::<ExampleData>());
 }
+// ANCHOR_END: part
 // ANCHOR_END: all

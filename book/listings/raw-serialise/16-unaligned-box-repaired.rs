@@ -14,7 +14,7 @@ struct ExampleData {
     _pad: [u8; 4],
 }
 
-// What `read_in` of the last listing returns.
+// The bytes that came from the file.
 fn file() -> Vec<u8> {
     let mut bytes = vec![255; 8];
     bytes.extend(123_456_789_u32.to_ne_bytes());
@@ -22,6 +22,7 @@ fn file() -> Vec<u8> {
     bytes
 }
 
+// ANCHOR: part
 fn read_in() -> Box<ExampleData> {
     const LAYOUT: Layout = Layout::new::<ExampleData>();
     let bytes = file();
@@ -36,6 +37,7 @@ fn read_in() -> Box<ExampleData> {
     // SAFETY: the layout is that of the struct, and any bytes are a value of it.
     unsafe { Box::from_raw(place.cast()) }
 } // Here `bytes` frees its memory, and the box has its own.
+// ANCHOR_END: part
 
 fn main() {
     let data = read_in();

@@ -12,8 +12,8 @@ fn main() {
     unsafe { memory.as_mut_ptr().cast::<Padded>().write(value) };
 
     // Safe code from here on, on memory that was initialised.
-    println!("{:#06x}", memory[1]);
+    println!("{}", memory[1]);
     let first = memory[0]; //~ ERROR: memory is uninitialized
-    println!("{first:#06x}");
+    println!("{first}");
 }
 // ANCHOR_END: all

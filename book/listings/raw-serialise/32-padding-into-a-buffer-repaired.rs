@@ -14,8 +14,8 @@ fn main() {
     // SAFETY: both are four bytes of alignment 2, and the struct leaves none of them uninitialised.
     unsafe { memory.as_mut_ptr().cast::<Filled>().write(value) };
 
-    println!("{:#06x}", memory[1]);
+    println!("{}", memory[1]);
     let first = memory[0];
-    println!("{first:#06x}");
+    println!("{first}");
 }
 // ANCHOR_END: all
