@@ -12,8 +12,7 @@ fn bytes_of<T>(value: &T) -> &[u8] {
 }
 
 fn main() {
-    let data =
-        ExampleData { a: 0, b: u64::MAX, c: [10, 11, 12, 13, 14, 15, 16], d: 123_456_789 };
+    let data = ExampleData { a: 0, b: u64::MAX, c: [10, 11, 12, 13, 14, 15, 16], d: 123_456_789 };
     for byte in bytes_of(&data) {
         let byte = *byte; //~ ERROR: memory is uninitialized
         print!("{byte} ");

@@ -10,8 +10,7 @@ struct ExampleData {
 }
 
 fn main() {
-    let data =
-        ExampleData { a: 0, b: u64::MAX, c: [10, 11, 12, 13, 14, 15, 16], d: 123_456_789 };
+    let data = ExampleData { a: 0, b: u64::MAX, c: [10, 11, 12, 13, 14, 15, 16], d: 123_456_789 };
     println!("{} {:?} {}", data.a, data.c, { data.d });
     let copy = data.b;
     let pointer = &raw const data.b;

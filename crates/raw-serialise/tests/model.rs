@@ -247,8 +247,8 @@ fn errors_say_the_numbers() {
     );
     let memory = [0_u64; 2];
     assert_eq!(
-        text(from_bytes::<u64>(&as_bytes(&memory)[2..10]).unwrap_err()),
-        "the type needs an address that is a multiple of 8, and this one is a multiple of 2 only"
+        text(from_bytes::<u32>(&as_bytes(&memory)[2..6]).unwrap_err()),
+        "the type needs an address that is a multiple of 4, and this one is a multiple of 2 only"
     );
     assert_eq!(
         text(slice_from_bytes::<[u8; 0]>(&bytes).unwrap_err()),
