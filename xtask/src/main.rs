@@ -1,2 +1,33 @@
-//! The one tool of the repository.
-fn main() {}
+//! The one tool of the repository: `cargo xtask --help` tells what it can do.
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | `cli` | the commands and their help |
+//! | `miri` | the crates under Miri: flags by date, seeds, partitions, runs, reports |
+//! | `test` | all that must pass, section by section |
+//! | `loom`, `listings`, `book`, `doctor` | the command of that name |
+//! | `parse` | what test runners print |
+//! | `toolchain`, `workspace` | what rustup and cargo know |
+//! | `tally` | what passed, failed and was skipped |
+//! | `proc`, `progress`, `table`, `suggest`, `date` | small tools |
+
+mod book;
+mod cli;
+mod date;
+mod doctor;
+mod listings;
+mod loom;
+mod miri;
+mod parse;
+mod proc;
+mod progress;
+mod suggest;
+mod table;
+mod tally;
+mod test;
+mod toolchain;
+mod workspace;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -1,0 +1,159 @@
+//! `cargo xtask book`: the book with the mdBook that it is written for.
+
+mod html;
+mod links;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+
+use crate::proc::Cmd;
+use crate::progress::{Progress, seconds};
+use crate::tally::{Failure, Tally};
+use crate::workspace::Workspace;
+
+/// The mdBook that the book is written for.
+pub(crate) const VERSION: &str = "0.5.4";
+
+/// What to do with the book.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build it into book/book
+    Build,
+    /// Build it, show it in a browser, and build it again whenever it changes
+    Serve(Serve),
+    /// Build it and check every link, anchor and image within it
+    Test,
+}
+
+/// The options of `cargo xtask book serve`.
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Open a browser
+    #[arg(long)]
+    open: bool,
+    /// The address to serve at
+    #[arg(long, default_value = "127.0.0.1")]
+    hostname: String,
+    /// The port to serve at
+    #[arg(long, default_value = "3000")]
+    port: u16,
+}
+
+/// Run the command. True if all is well.
+pub(crate) fn main(command: &Command) -> Result<bool> {
+    let workspace = Workspace::enter()?;
+    let progress = Progress::new();
+    let mdbook = install(&workspace, &progress)?;
+    let book = workspace.root.join("book");
+    let tally = match command {
+        Command::Serve(serve) => {
+            let mut cmd = Cmd::new(&mdbook.to_string_lossy()).arg("serve");
+            cmd = cmd.arg(book.to_string_lossy());
+            cmd = cmd.args(["--hostname", &serve.hostname, "--port", &serve.port.to_string()]);
+            if serve.open {
+                cmd = cmd.arg("--open");
+            }
+            let status = cmd.watch()?;
+            return Ok(status.success());
+        }
+        Command::Build => {
+            let tally = build(&mdbook, &book, None)?;
+            if tally.failures.is_empty() {
+                println!("the book is in {}", book.join("book").join("index.html").display());
+            }
+            tally
+        }
+        Command::Test => {
+            let tally = check(&workspace, &progress)?;
+            println!("{} pages are well, {} faults", tally.passed - 1, tally.failures.len());
+            tally
+        }
+    };
+    for failure in &tally.failures {
+        println!("{}", failure.text());
+    }
+    Ok(tally.failures.is_empty())
+}
+
+/// Build the book beside the results and check it: one for the build, one for each page.
+pub(crate) fn check(workspace: &Workspace, progress: &Progress) -> Result<Tally> {
+    let mdbook = install(workspace, progress)?;
+    progress.now("book: building");
+    let built = workspace.results()?.join("book");
+    let mut tally = build(&mdbook, &workspace.root.join("book"), Some(&built))?;
+    if tally.failures.is_empty() {
+        progress.now("book: checking links");
+        tally.add(links::check(&built)?);
+    }
+    progress.clear();
+    Ok(tally)
+}
+
+/// The pinned mdBook, if it is installed here or already in `PATH`.
+pub(crate) fn installed(workspace: &Workspace) -> Option<PathBuf> {
+    let ours =
+        workspace.tools().join("bin").join(format!("mdbook{}", std::env::consts::EXE_SUFFIX));
+    [ours, PathBuf::from("mdbook")].into_iter().find(|it| {
+        let version = Cmd::new(&it.to_string_lossy()).arg("--version").read();
+        version.is_ok_and(|it| it.trim_start_matches("mdbook v") == VERSION)
+    })
+}
+
+/// The command that installs it.
+pub(crate) fn install_command(workspace: &Workspace) -> Cmd {
+    let tools = workspace.tools();
+    // Shown relative to the repository where that is possible: it is to be typed there.
+    let tools = tools.strip_prefix(&workspace.root).unwrap_or(&tools);
+    Cmd::cargo()
+        .args(["install", "mdbook", "--version", VERSION, "--locked", "--root"])
+        .arg(tools.to_string_lossy())
+}
+
+fn install(workspace: &Workspace, progress: &Progress) -> Result<PathBuf> {
+    if let Some(found) = installed(workspace) {
+        return Ok(found);
+    }
+    let cmd = install_command(workspace);
+    progress.say(&format!(
+        "mdBook {VERSION} is not here; installing it once, in about two minutes:\n  {}",
+        cmd.show()
+    ));
+    let mut crates = 0;
+    let finished = cmd.follow(None, |line| {
+        if line.trim_start().starts_with("Compiling") {
+            crates += 1;
+            progress.now(&format!("installing mdBook: {crates} crates"));
+        }
+    })?;
+    if !finished.success {
+        bail!("`{}` failed ({}):\n{}", cmd.show(), finished.how, finished.output.trim());
+    }
+    progress.say(&format!("mdBook {VERSION} is installed, in {}", seconds(finished.time)));
+    installed(workspace).context("mdBook was installed, and yet it does not run")
+}
+
+/// Build the book; what mdBook warns of, such as a file that is not there to include, is a failure.
+fn build(mdbook: &Path, book: &Path, into: Option<&Path>) -> Result<Tally> {
+    let mut cmd = Cmd::new(&mdbook.to_string_lossy()).arg("build").arg(book.to_string_lossy());
+    if let Some(into) = into {
+        cmd = cmd.arg("--dest-dir").arg(into.to_string_lossy());
+    }
+    let finished = cmd.run()?;
+    let complaint = finished.output.lines().map(str::trim).find(|it| is_complaint(it));
+    let mut tally = Tally::default();
+    if finished.success && complaint.is_none() {
+        tally.passed = 1;
+    } else {
+        let what = format!("book: {}", complaint.unwrap_or(&finished.how));
+        let command = "cargo xtask book build".to_owned();
+        tally.failures.push(Failure { what, command, output: finished.output.clone() });
+    }
+    Ok(tally)
+}
+
+fn is_complaint(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    words.any(|word| matches!(word.trim_matches(['[', ']']), "WARN" | "ERROR"))
+}

@@ -1,0 +1,106 @@
+//! What can be typed after `cargo xtask`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{book, doctor, listings, loom, miri, test};
+
+/// The one tool of the repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 all is well, 1 something failed, 2 it could not be run.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+// The pieces that come later add their commands here, each with a module of its own:
+// bench, fuzz, sanitize, soak, exercise.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run every crate's tests and doctests under Miri, as strict as Miri can be
+    #[command(after_help = "Examples:
+  cargo xtask miri                                everything, under both models
+  cargo xtask miri secvec --model tree --seeds 0..64
+  cargo xtask miri --target s390x-unknown-linux-gnu
+  cargo xtask miri raw-queue -- push              only tests with `push` in their name
+  cargo xtask miri --partition 2/3                the second of three machines
+  cargo xtask miri --explain-flags
+
+A crate's defaults stand in its Cargo.toml:
+  [package.metadata.miri]
+  seeds = \"0..16\"            # with these seeds
+  seeded_tests = [\"threads\"] # but only tests/threads.rs with more than the first one
+  flags = [\"-Zmiri-..\"]      # flags of its own, each with its reason
+  features = [\"..\"]          # features to switch on
+
+MIRIFLAGS is kept. Results: target/xtask/miri.json and target/xtask/miri.junit.xml.")]
+    Miri(miri::Options),
+
+    /// Run all that must pass: format, lints, tests, docs, packages, loom, listings, book, Miri
+    #[command(after_help = "Examples:
+  cargo xtask test
+  cargo xtask test --quick        without loom and Miri
+
+The last line is `N passed, M failed, K skipped`.")]
+    Test(test::Options),
+
+    /// Check the protocols between threads with loom: every crate that has tests/loom.rs
+    #[command(after_help = "Examples:
+  cargo xtask loom
+  cargo xtask loom secvec
+  LOOM_MAX_PREEMPTIONS=3 cargo xtask loom executor")]
+    Loom(loom::Options),
+
+    /// Run the book's listings under Miri and compare what they say with what the book shows
+    #[command(after_help = "Examples:
+  cargo xtask listings
+  cargo xtask listings raw-queue/           one chapter
+  cargo xtask listings --bless raw-queue/03 rewrite what one listing says")]
+    Listings(listings::Options),
+
+    /// Build, serve or test the book; the pinned mdBook is installed once, under target/tools
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  cargo xtask book build
+  cargo xtask book serve --open
+  cargo xtask book test"
+    )]
+    Book(book::Command),
+
+    /// Say which tools are here, which are missing, and the command for each
+    #[command(after_help = "Example:\n  cargo xtask doctor")]
+    Doctor(doctor::Options),
+}
+
+/// Do what was typed.
+pub(crate) fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Miri(options) => miri::main(&options),
+        Command::Test(options) => test::main(&options),
+        Command::Loom(options) => loom::main(&options),
+        Command::Listings(options) => listings::main(&options),
+        Command::Book(command) => book::main(&command),
+        Command::Doctor(options) => doctor::main(&options),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

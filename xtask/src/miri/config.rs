@@ -1,0 +1,126 @@
+//! What a crate asks of Miri, in `[package.metadata.miri]` of its `Cargo.toml`.
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::miri::flags;
+use crate::miri::seeds::Seeds;
+use crate::suggest::did_you_mean;
+use crate::workspace::Package;
+
+/// One crate's wishes.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Config {
+    /// The seeds to run by default.
+    pub(crate) seeds: Seeds,
+    /// Flags of its own; the reason of each stands beside it.
+    pub(crate) flags: Vec<String>,
+    /// Features to switch on.
+    pub(crate) features: Vec<String>,
+    /// The test programs that run with every seed; the rest runs with the first one only.
+    /// `None`: all of them run with every seed.
+    pub(crate) seeded_tests: Option<Vec<String>>,
+}
+
+const KEYS: &[&str] = &["seeds", "flags", "features", "seeded_tests"];
+
+impl Config {
+    /// Read the table of `package`. A key that is not known is an error, since it would do nothing.
+    pub(crate) fn of(package: &Package) -> Result<Self> {
+        let Some(table) = package.metadata("miri") else { return Ok(Self::default()) };
+        Self::read(table, package).with_context(|| {
+            format!("in [package.metadata.miri] of the Cargo.toml of `{}`", package.name)
+        })
+    }
+
+    fn read(table: &Value, package: &Package) -> Result<Self> {
+        let Some(table) = table.as_object() else {
+            bail!("this is a table: `seeds = \"0..1\"` ..")
+        };
+        let mut config = Self::default();
+        for (key, value) in table {
+            match key.as_str() {
+                "seeds" => {
+                    let text = value.as_str().context("`seeds` is a text like \"0..16\"")?;
+                    config.seeds = text.parse().with_context(|| format!("seeds = \"{text}\""))?;
+                }
+                "flags" => {
+                    config.flags = words(key, value)?;
+                    flags::check_extra(&config.flags.join(" "), "`flags`")?;
+                }
+                "features" => config.features = words(key, value)?,
+                "seeded_tests" => {
+                    let tests = words(key, value)?;
+                    let known = package.test_targets();
+                    for test in &tests {
+                        if !known.contains(&test.as_str()) {
+                            let hint = did_you_mean(test, &known);
+                            bail!(
+                                "`seeded_tests` names `{test}`, which is no file in tests/{hint}"
+                            );
+                        }
+                    }
+                    config.seeded_tests = Some(tests);
+                }
+                _ => bail!("`{key}` is not known here{}", did_you_mean(key, KEYS)),
+            }
+        }
+        Ok(config)
+    }
+}
+
+fn words(key: &str, value: &Value) -> Result<Vec<String>> {
+    let list = value.as_array().and_then(|list| {
+        list.iter().map(|it| it.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+    });
+    list.with_context(|| format!("`{key}` is a list of texts, like [\"one\", \"two\"]"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Config;
+    use crate::workspace::Package;
+
+    fn read(miri: Value) -> Result<Config, String> {
+        let package = Package::example("secvec", &["threads", "model"], json!({ "miri": miri }));
+        Config::of(&package).map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn everything_can_be_said() {
+        let config = read(json!({
+            "seeds": "0..16", "flags": ["-Zmiri-x"], "features": ["std"], "seeded_tests": ["threads"]
+        }));
+        let config = config.unwrap();
+        assert_eq!(config.seeds.to_string(), "0..16");
+        assert_eq!(config.flags, ["-Zmiri-x"]);
+        assert_eq!(config.features, ["std"]);
+        assert_eq!(config.seeded_tests, Some(vec!["threads".to_owned()]));
+    }
+
+    #[test]
+    fn nothing_need_be_said() {
+        let package = Package::example("a", &[], json!(null));
+        assert_eq!(Config::of(&package).unwrap(), Config::default());
+        assert_eq!(read(json!({})).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn what_is_wrong_is_an_error_that_names_the_crate_and_what_is_right() {
+        for (table, part) in [
+            (json!({ "seed": "0..1" }), "did you mean `seeds`?"),
+            (json!({ "speed": 1 }), "there are: seeds, flags, features, seeded_tests"),
+            (json!({ "seeds": "1..0" }), "the smaller number comes first"),
+            (json!({ "seeds": 4 }), "a text like"),
+            (json!({ "flags": "-Zmiri-x" }), "a list of texts"),
+            (json!({ "flags": ["-Zmiri-seed=1"] }), "--seeds"),
+            (json!({ "seeded_tests": ["thread"] }), "did you mean `threads`?"),
+            (json!("0..1"), "this is a table"),
+        ] {
+            let error = read(table.clone()).unwrap_err();
+            assert!(error.contains(part) && error.contains("`secvec`"), "{table}: {error}");
+        }
+    }
+}
