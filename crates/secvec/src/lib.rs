@@ -1,1 +1,112 @@
-//! A lock-free growable vector with push, pop, get and set, after Dechev, Pirkelbauer and Stroustrup (2006)
+//! A lock-free growable vector with push, pop, get and set.
+//!
+//! It is the vector of Damian Dechev, Peter Pirkelbauer and Bjarne Stroustrup (*Lock-Free Dynamically
+//! Resizable Arrays*, OPODIS 2006), with its memory reclaimed by hazard pointers (Maged Michael,
+//! 2004) and without its ABA problem.
+//!
+//! ```
+//! use secvec::SecVec;
+//!
+//! let numbers = SecVec::new();
+//! std::thread::scope(|scope| {
+//!     for thread in 0..3_u32 {
+//!         let numbers = &numbers;
+//!         scope.spawn(move || {
+//!             let index = numbers.push(thread);
+//!             assert_eq!(numbers.get(index), Some(thread));
+//!             assert_eq!(numbers.set(index, thread + 10), Ok(thread));
+//!         });
+//!     }
+//! });
+//! let mut numbers = numbers.into_vec();
+//! numbers.sort_unstable();
+//! assert_eq!(numbers, [10, 11, 12]);
+//! ```
+//!
+//! # What it promises
+//!
+//! - **Linearizable.** Each operation takes effect at one instant between its call and its return.
+//! - **Lock-free.** When operations run into each other, at least one of them succeeds. A thread that
+//!   is stopped anywhere stops nobody: others finish its write for it. (Memory comes from the global
+//!   allocator, which may have locks of its own.)
+//! - **Elements never move**, and every index is checked.
+//! - **What a thread did before a push or set is visible** to whoever gets or pops that value.
+//! - **Nothing leaks, and garbage is bounded:** if `R` is the largest number of operations that ever
+//!   ran at once (more precisely, that found no free record), fewer than `4 * R * R` used
+//!   descriptors wait to be freed, even while a thread sleeps. `Drop` frees everything.
+//!
+//! # How it works
+//!
+//! The state is a pointer to a *descriptor*: a length, and a write to one slot that may not be done
+//! yet. To push, pop or set is
+//!
+//! 1. to load the descriptor, and complete its write;
+//! 2. to make a new descriptor and exchange the pointer, if it is still the same one;
+//! 3. to complete the new descriptor's write.
+//!
+//! A thread that is stopped between 2 and 3 is helped: whoever comes next does its step 3 in its own
+//! step 1. A slot changes only while its write is in the current descriptor.
+//!
+//! ## The order of operations
+//!
+//! `push`, a `pop` that gives an element, and a `set` that succeeds take effect at the exchange of
+//! step 2. A `pop` of an empty vector, a `set` or `get` out of bounds, and `len` take effect when the
+//! descriptor is loaded. A `get` in bounds takes effect when the descriptor is loaded if no later
+//! write to its slot shows, and else at the exchange of the write whose value it returns.
+//!
+//! # What it does not do
+//!
+//! - Elements are values of at most 64 bits that implement [`Word`]. There are no references to
+//!   elements, and so no `get_mut`: use [`set`](SecVec::set).
+//! - Every change allocates a descriptor, and changes do not run side by side: they all exchange one
+//!   pointer. A `get` allocates nothing, but it takes a record and passes a fence.
+//! - A slot's version has 32 bits. A thread would have to sleep in the middle of one write while the
+//!   same slot is written 2^32 times, or an exact multiple of that, and wake just then with the
+//!   same 32 bits of the old value in it, for its late write to do harm. At one write in 100 ns
+//!   that is a sleep of seven minutes that hits one write exactly.
+//! - Memory of the buckets is given back on `Drop` only.
+//!
+//! # Modules
+//!
+//! | module | unsafe | what it is |
+//! |---|---|---|
+//! | `vector` | forbidden | [`SecVec`]: each operation in terms of descriptors |
+//! | `descriptor` | forbidden | the state, and how any thread completes its write |
+//! | `slot` | forbidden | an element in one or two words with a version |
+//! | `buckets` | yes | the two-level array |
+//! | `hazard` | yes | a replaceable `Box`, safe to use: hazard pointers behind it |
+//! | `word` | forbidden | [`Word`]: values as words |
+//! | `iter`, `error`, `backoff`, `sync` | forbidden | traits of a collection; errors; waiting; atomics or loom's |
+//!
+//! # Features
+//!
+//! `std` (default): a thread that loses many races in a row yields its processor to others. Without
+//! it the crate needs only `alloc`. The target must have 64-bit atomics.
+
+#![cfg_attr(not(any(feature = "std", loom)), no_std)]
+
+extern crate alloc;
+
+#[forbid(unsafe_code)]
+mod backoff;
+mod buckets;
+#[forbid(unsafe_code)]
+mod descriptor;
+#[forbid(unsafe_code)]
+mod error;
+mod hazard;
+#[forbid(unsafe_code)]
+mod iter;
+#[forbid(unsafe_code)]
+mod slot;
+#[forbid(unsafe_code)]
+mod sync;
+#[forbid(unsafe_code)]
+mod vector;
+#[forbid(unsafe_code)]
+mod word;
+
+pub use error::OutOfBounds;
+pub use iter::{IntoIter, Iter};
+pub use vector::SecVec;
+pub use word::Word;

@@ -1,0 +1,54 @@
+//! What a vector is at one moment: its length, and at most one write that may not be done yet.
+//!
+//! The paper has two objects, a `Descriptor` and a `WriteDescriptor` that it points to and that is
+//! set to null once the write is done. Here they are one, which never changes but for the flag
+//! `done`: one allocation, one thing to retire, and whoever completes a write can mark that write
+//! only, never a newer one.
+
+use crate::buckets::Buckets;
+use crate::slot::Versioned;
+use crate::sync::{AtomicBool, Ordering};
+use crate::word::Word;
+
+/// A state of the vector. Immutable once published, but for `done`.
+#[derive(Debug)]
+pub(crate) struct Descriptor {
+    pub(crate) len: usize,
+    pub(crate) write: Option<Write>,
+    /// Whether the write is known to be in its slot. `false` may be out of date, `true` is not.
+    done: AtomicBool,
+}
+
+/// A write that any thread can complete.
+#[derive(Debug)]
+pub(crate) struct Write {
+    pub(crate) index: usize,
+    pub(crate) old: Versioned,
+    pub(crate) new: Versioned,
+}
+
+impl Descriptor {
+    /// A state that leaves the elements as they are.
+    pub(crate) fn resized(len: usize) -> Self {
+        Self { len, write: None, done: AtomicBool::new(true) }
+    }
+
+    /// A state in which one element is new.
+    pub(crate) fn written(len: usize, write: Write) -> Self {
+        Self { len, write: Some(write), done: AtomicBool::new(false) }
+    }
+
+    // ANCHOR: complete
+    /// Afterwards the write is in its slot, whichever thread put it there.
+    pub(crate) fn complete<T: Word>(&self, buckets: &Buckets<T>) {
+        let Some(write) = &self.write else { return };
+        // Acquire: pairs with the Release below. Who sees the flag sees the slot.
+        if self.done.load(Ordering::Acquire) {
+            return;
+        }
+        buckets.slot(write.index).write(write.old, write.new);
+        // Release: pairs with the Acquire above.
+        self.done.store(true, Ordering::Release);
+    }
+    // ANCHOR_END: complete
+}

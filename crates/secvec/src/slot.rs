@@ -1,0 +1,138 @@
+//! One element in memory: its bits, with a version that each write raises.
+//!
+//! The paper keeps an element in one bare word and writes it by compare-and-exchange, old value to
+//! new. A thread that comes late with such an exchange, for a write long done, is stopped only by
+//! the old value being gone. If it is back (the ABA problem), the late exchange undoes newer work.
+//!
+//! Here a 64-bit word holds 32 bits of the element and a 32-bit version. Elements of up to 32 bits
+//! take one word. Larger ones take two, each with the same version, and a reader that finds two
+//! different versions knows that it came between the two exchanges. The version never comes back
+//! (it wraps after 2^32 writes to one slot, see the crate's docs), so a late exchange fails.
+
+use crate::sync::{AtomicU64, Ordering};
+
+const HALF: u32 = 32;
+
+/// How many words an element of `bits` bits takes.
+pub(crate) const fn words_for(bits: u32) -> usize {
+    if bits <= HALF { 1 } else { 2 }
+}
+
+/// The bits of an element, and which write to its slot they come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Versioned {
+    pub(crate) bits: u64,
+    pub(crate) version: u32,
+}
+
+impl Versioned {
+    /// What a write of `bits` over `self` leaves.
+    pub(crate) fn next(self, bits: u64) -> Self {
+        Self { bits, version: self.version.wrapping_add(1) }
+    }
+
+    /// The word number `half` of the slot.
+    fn word(self, half: usize) -> u64 {
+        let bits = self.bits >> (HALF * half as u32);
+        (u64::from(self.version) << HALF) | u64::from(bits as u32)
+    }
+}
+
+/// The one or two words of an element.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot<'a> {
+    words: &'a [AtomicU64],
+}
+
+impl<'a> Slot<'a> {
+    pub(crate) fn new(words: &'a [AtomicU64]) -> Self {
+        Self { words }
+    }
+
+    /// The element, or `None` between the two exchanges of a [`write`](Self::write).
+    pub(crate) fn read(self) -> Option<Versioned> {
+        let mut whole: Option<Versioned> = None;
+        for (half, word) in self.words.iter().enumerate() {
+            // Acquire: pairs with the Release in `write`. Whoever gets an element sees what its
+            // writer did before; whoever finds half of one sees the descriptor that says the rest.
+            let word = word.load(Ordering::Acquire);
+            let version = (word >> HALF) as u32;
+            let bits = u64::from(word as u32) << (HALF * half as u32);
+            match &mut whole {
+                None => whole = Some(Versioned { bits, version }),
+                Some(first) if first.version == version => first.bits |= bits,
+                Some(_) => return None,
+            }
+        }
+        whole
+    }
+
+    /// Make `old` into `new`, where nobody has yet.
+    ///
+    /// Any number of threads may do this for the same write, at any time. A word changes once: the
+    /// first exchange raises its version, and the others fail.
+    pub(crate) fn write(self, old: Versioned, new: Versioned) {
+        for (half, word) in self.words.iter().enumerate() {
+            // Release: pairs with the Acquire in `read`. Relaxed: a failure means that another
+            // thread wrote this word, and nothing more is taken from it.
+            let _ = word.compare_exchange(
+                old.word(half),
+                new.word(half),
+                Ordering::Release,
+                Ordering::Relaxed,
+            );
+        }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    fn words() -> [AtomicU64; 2] {
+        [AtomicU64::new(0), AtomicU64::new(0)]
+    }
+
+    #[test]
+    fn what_was_written_is_read_in_both_widths() {
+        for (count, bits) in [(1, 0xFFFF_FFFF), (2, u64::MAX), (2, 0x0123_4567_89AB_CDEF)] {
+            let words = words();
+            let slot = Slot::new(&words[..count]);
+            let old = slot.read().unwrap();
+            slot.write(old, old.next(bits));
+            assert_eq!(slot.read().unwrap().bits, bits);
+        }
+    }
+
+    #[test]
+    fn half_a_write_is_not_an_element() {
+        let words = words();
+        let slot = Slot::new(&words);
+        let old = slot.read().unwrap();
+        Slot::new(&words[..1]).write(old, old.next(5 << 32 | 7));
+        assert_eq!(slot.read(), None);
+        slot.write(old, old.next(5 << 32 | 7));
+        assert_eq!(slot.read(), Some(Versioned { bits: 5 << 32 | 7, version: 1 }));
+    }
+
+    #[test]
+    fn a_write_that_comes_late_does_nothing_even_if_the_old_bits_are_back() {
+        for count in [1, 2] {
+            let words = words();
+            let slot = Slot::new(&words[..count]);
+            let a = slot.read().unwrap();
+            let b = a.next(1);
+            let a_again = b.next(a.bits);
+            slot.write(a, b);
+            slot.write(b, a_again);
+            slot.write(a, b);
+            assert_eq!(slot.read(), Some(a_again));
+        }
+    }
+
+    #[test]
+    fn the_version_wraps_without_a_panic() {
+        let last = Versioned { bits: 0, version: u32::MAX };
+        assert_eq!(last.next(9), Versioned { bits: 9, version: 0 });
+    }
+}
