@@ -9,8 +9,9 @@ struct Page {
 impl Page {
     fn visit(&self) {
         let visits = (&raw const self.visits).cast_mut();
-        unsafe { *visits += 1 }; //~[stacked] ERROR: only grants SharedReadOnly
-        //~[tree]^ ERROR: write access through
+        unsafe { *visits += 1 };
+        //~[stacked]^ ERROR: only grants SharedReadOnly
+        //~[tree]^^ ERROR: write access through
     }
 }
 
