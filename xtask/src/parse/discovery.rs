@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::parse::{Program, announced};
+use crate::parse::{DOCS, Program, announced};
 
 /// A test that is there and does not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) fn ignored(krate: &str, output: &str) -> Vec<Ignored> {
             binary = match next {
                 Program::Unit(_) => krate.to_owned(),
                 Program::Test(name) => format!("{krate}::{name}"),
-                Program::Docs(_) => format!("{krate} (docs)"),
+                Program::Docs(_) => format!("{krate}{DOCS}"),
             };
         } else if line.starts_with('{')
             && let Ok(event) = serde_json::from_str::<Event>(line)

@@ -2,7 +2,7 @@
 //! streams in one. Miri's diagnostics stand in the middle of it: undefined behaviour stops the
 //! program where a test's result should be, and a leak is only found after the last test.
 
-use crate::parse::{Outcome, Parsed, Problem, Program, Test, announced, first_error};
+use crate::parse::{DOCS, Outcome, Parsed, Problem, Program, Test, announced, first_error};
 
 /// Reads line by line.
 #[derive(Debug, Default)]
@@ -72,6 +72,10 @@ impl Parser {
             self.listing = None;
         } else if let Some((name, result)) = self.test(line) {
             match outcome(result) {
+                Some(Outcome::Ignored(None)) if self.binary.ends_with(DOCS) => {
+                    let reason = "marked `ignore` in the documentation".to_owned();
+                    self.end_of_test(name, Outcome::Ignored(Some(reason)));
+                }
                 Some(outcome) => self.end_of_test(name, outcome),
                 None => self.pending = Some((name, format!("{result}\n"))),
             }
@@ -106,7 +110,7 @@ impl Parser {
             Program::Test(name) => {
                 format!("{}::{name}", known.unwrap_or_else(|| self.last_krate.clone()))
             }
-            Program::Docs(krate) => format!("{} (docs)", known.unwrap_or(krate)),
+            Program::Docs(krate) => format!("{}{DOCS}", known.unwrap_or(krate)),
         }
     }
 

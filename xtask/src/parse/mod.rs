@@ -65,6 +65,9 @@ impl Parsed {
     }
 }
 
+/// What the name of a crate's doctests ends with.
+const DOCS: &str = " (docs)";
+
 /// A program of tests, as `cargo test` announces it.
 enum Program {
     /// `     Running unittests src/lib.rs (target/debug/deps/raw_queue-0123456789abcdef)`
