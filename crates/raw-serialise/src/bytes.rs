@@ -53,12 +53,14 @@ pub const fn as_bytes_mut<T: Plain>(value: &mut T) -> &mut [u8] {
 /// assert_eq!(raw_serialise::bytes_of_slice(&[1_u16; 3]).len(), 6);
 /// ```
 #[must_use]
+// ANCHOR: bytes_of_slice
 pub const fn bytes_of_slice<T: Plain>(values: &[T]) -> &[u8] {
     // SAFETY: the pointer and the size are those of `values`, borrowed for as long as the result.
     // `Plain` 2: all these bytes are initialised; 4: none changes while it is borrowed. A `u8` has
     // alignment 1. A slice is never larger than `isize::MAX` bytes.
     unsafe { slice::from_raw_parts(values.as_ptr().cast(), size_of_val(values)) }
 }
+// ANCHOR_END: bytes_of_slice
 
 /// The bytes of all values of a slice, to be changed in place.
 ///
@@ -97,6 +99,7 @@ pub const fn bytes_of_slice_mut<T: Plain>(values: &mut [T]) -> &mut [u8] {
 /// assert_eq!(from_bytes::<u64>(&bytes[..3]), Err(Error::Size { expected: 8, found: 3 }));
 /// assert!(matches!(from_bytes::<u64>(&bytes[1..9]), Err(Error::Alignment { .. })));
 /// ```
+// ANCHOR: from_bytes
 pub fn from_bytes<T: Plain>(bytes: &[u8]) -> Result<&T, Error> {
     check_size::<T>(bytes)?;
     check_alignment::<T>(bytes)?;
@@ -104,6 +107,7 @@ pub fn from_bytes<T: Plain>(bytes: &[u8]) -> Result<&T, Error> {
     // result. `Plain` 1: they are a value. `Plain` 4: nothing can be written through the result.
     Ok(unsafe { &*bytes.as_ptr().cast::<T>() })
 }
+// ANCHOR_END: from_bytes
 
 /// The value that these bytes are, to be changed in place.
 ///

@@ -226,14 +226,15 @@ pub fn read_slice_into<T: Plain>(values: &mut [T], reader: impl Read) -> Result<
 /// assert_eq!(page[511], u64::MAX);
 /// # Ok::<(), raw_serialise::ReadError>(())
 /// ```
+// ANCHOR: read_box_from
 pub fn read_box_from<T: Plain>(reader: impl Read) -> Result<Box<T>, ReadError> {
     let mut value = zeroed_box();
     read_into(&mut *value, reader)?;
     Ok(value)
 }
+// ANCHOR_END: read_box_from
 
 /// The room that [`read_vec_from`] makes before it has seen a byte.
-// ANCHOR: read_vec_from
 const FIRST_ROOM: usize = 64 * 1024;
 
 /// Reads `count` values.
@@ -269,6 +270,7 @@ pub fn read_vec_from<T: Plain>(mut reader: impl Read, count: usize) -> Result<Ve
     // Values of no size need neither room nor input.
     let first = FIRST_ROOM.checked_div(size).map_or(count, |values| values.max(1));
 
+    // ANCHOR: grow
     let mut values: Vec<T> = Vec::new();
     while values.len() < count {
         let start = values.len();
@@ -279,8 +281,8 @@ pub fn read_vec_from<T: Plain>(mut reader: impl Read, count: usize) -> Result<Ve
         fill(bytes_of_slice_mut(&mut values[start..]), &mut reader, found, expected)?;
     }
     Ok(values)
+    // ANCHOR_END: grow
 }
-// ANCHOR_END: read_vec_from
 
 /// Fills `bytes`. `before` bytes of the `expected` have come already; both are for the errors.
 fn fill(

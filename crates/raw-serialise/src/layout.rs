@@ -130,12 +130,14 @@ mod tests {
         Fields::of("Empty").finish(0, 1);
     }
 
+    // ANCHOR: message
     #[test]
     #[should_panic = "7 bytes of padding before field `b` of `T`: reading it would be undefined \
                       behaviour; declare a field there, such as `_pad: [u8; 7]`"]
     fn a_gap_between_fields_is_named() {
         let _ = Fields::of("T").field::<u8>("a", 0).field::<u64>("b", 8);
     }
+    // ANCHOR_END: message
 
     #[test]
     #[should_panic = "1 byte of padding before field `b` of `T`"]

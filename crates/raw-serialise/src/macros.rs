@@ -119,6 +119,7 @@ macro_rules! __plain_struct {
             )*
         }
 
+        // ANCHOR: checks
         const _: () = {
             let fields = $crate::__private::Fields::of(::core::stringify!($name));
             $(
@@ -140,6 +141,7 @@ macro_rules! __plain_struct {
         // SAFETY: 1, 3 and 4 hold for each field, since `Fields::field` asks for plain types; there
         // are no other fields. 2: the constant above has shown that the fields touch.
         unsafe impl $crate::Plain for $name {}
+        // ANCHOR_END: checks
     };
 
     // What is not accepted, and why.

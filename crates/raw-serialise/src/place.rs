@@ -24,6 +24,7 @@ use crate::{Error, Plain};
 /// assert!(page.iter().all(|&word| word == 0));
 /// ```
 #[must_use]
+// ANCHOR: zeroed_box
 pub fn zeroed_box<T: Plain>() -> Box<T> {
     let layout = Layout::new::<T>();
     let place = if layout.size() == 0 {
@@ -39,6 +40,7 @@ pub fn zeroed_box<T: Plain>() -> Box<T> {
     // it are a value.
     unsafe { Box::from_raw(place.as_ptr()) }
 }
+// ANCHOR_END: zeroed_box
 
 /// A copy of the value that these bytes are, on the heap, in memory of its own layout.
 ///

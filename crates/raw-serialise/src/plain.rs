@@ -17,6 +17,7 @@
 ///
 /// # Safety
 ///
+// ANCHOR: promise
 /// Whoever implements `Plain` for a type promises that
 ///
 /// 1. every pattern of `size_of::<Self>()` initialised bytes is a valid value, and breaks no
@@ -24,6 +25,7 @@
 /// 2. no byte of a value is padding: in every value all of them are initialised;
 /// 3. a value holds no pointer and no reference;
 /// 4. a value has no interior mutability: behind `&Self` no byte changes.
+// ANCHOR_END: promise
 ///
 /// # Examples
 ///

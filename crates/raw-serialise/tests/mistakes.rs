@@ -79,14 +79,18 @@ fn an_unaligned_address_is_not_read_as_if_it_were_aligned() {
     assert_eq!(read_value::<ExampleData>(bytes), Ok(example()));
 }
 
-/// The same on memory that may or may not suit: whatever the answer is, it is sound. Under Miri's
-/// symbolic alignment check an address that suits by chance does not.
+/// The same in an array of bytes, where one address of eight suits by chance: whatever the answer is, it is
+/// sound. Under Miri's symbolic alignment check chance does not count.
 #[test]
 fn an_address_that_suits_by_chance_is_no_undefined_behaviour() {
-    let bytes: Vec<u8> = as_bytes(&example()).to_vec();
-    match from_bytes::<ExampleData>(&bytes) {
-        Ok(view) => assert_eq!(*view, example()),
-        Err(error) => assert!(matches!(error, Error::Alignment { .. })),
+    let mut memory = [0_u8; 40];
+    for offset in 0..8 {
+        let bytes = &mut memory[offset..offset + 32];
+        bytes.copy_from_slice(as_bytes(&example()));
+        match from_bytes::<ExampleData>(bytes) {
+            Ok(view) => assert_eq!(*view, example()),
+            Err(error) => assert!(matches!(error, Error::Alignment { .. })),
+        }
     }
 }
 

@@ -107,6 +107,20 @@ fn a_short_input_is_an_unexpected_end() {
     assert_eq!(error.to_string(), "the input ended after 5 of 8 bytes");
 }
 
+/// More than the first room: what came before counts too.
+#[test]
+fn a_long_vector_counts_from_its_start() {
+    let input = vec![0_u8; 70_000];
+    match read_vec_from::<u16>(&input[..], 100_000) {
+        Err(ReadError::Short { expected, found }) => {
+            assert_eq!((expected, found), (200_000, 70_000))
+        }
+        other => panic!("{other:?}"),
+    }
+    let mut values = read_vec_from::<u16>(&input[..], 35_000).unwrap();
+    assert_eq!(values.pop(), Some(0));
+}
+
 /// `Read` is a safe trait: that its answer fits the room is nothing to rely on.
 #[test]
 fn a_reader_that_lies_is_an_error() {
