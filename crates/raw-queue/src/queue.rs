@@ -233,6 +233,7 @@ impl<T> Queue<T> {
     /// assert!(lives.into_iter().eq([2, 1]));
     /// ```
     pub fn retain_mut(&mut self, mut keep: impl FnMut(&mut T) -> bool) {
+        // ANCHOR: retain
         /// Puts the elements that were not looked at back, also when `keep` unwinds.
         struct Sieve<'a, T> {
             kept: &'a mut RawQueue<T>,
@@ -254,6 +255,7 @@ impl<T> Queue<T> {
                 drop(sieve.rest.pop_front());
             }
         }
+        // ANCHOR_END: retain
     }
 
     /// Cut the queue in two: the first `at` elements stay, the others are returned.

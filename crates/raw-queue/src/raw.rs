@@ -25,6 +25,7 @@ struct Node<T> {
 /// A pointer to a node, or nothing. `NonNull` keeps the queue covariant, which `*mut` would not.
 type Link<T> = Option<NonNull<Node<T>>>;
 
+// ANCHOR: invariants
 /// A queue that knows how to link nodes and nothing else.
 ///
 /// # Invariants
@@ -44,6 +45,7 @@ pub(crate) struct RawQueue<T> {
     /// The queue drops elements of type `T`.
     _owns: PhantomData<T>,
 }
+// ANCHOR_END: invariants
 
 // SAFETY: by invariant 3 nobody else has a pointer to the nodes, so sending the queue sends the
 // elements and nothing more.
@@ -138,6 +140,7 @@ impl<T> RawQueue<T> {
         true
     }
 
+    // ANCHOR: unlink
     /// Take the first node out of the chain, and its `next` out of the node.
     fn unlink_front(&mut self) -> Link<T> {
         let node = self.head?;
@@ -150,6 +153,7 @@ impl<T> RawQueue<T> {
         self.len -= 1;
         Some(node)
     }
+    // ANCHOR_END: unlink
 
     /// Put a node behind the last one.
     ///
@@ -173,6 +177,7 @@ impl<T> Default for RawQueue<T> {
     }
 }
 
+// ANCHOR: drop
 impl<T> Drop for RawQueue<T> {
     fn drop(&mut self) {
         /// Frees the rest, even when the drop of an element unwinds through here.
@@ -189,6 +194,7 @@ impl<T> Drop for RawQueue<T> {
         while rest.0.pop_front().is_some() {}
     }
 }
+// ANCHOR_END: drop
 
 impl<T> fmt::Debug for RawQueue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
