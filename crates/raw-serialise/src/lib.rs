@@ -123,3 +123,7 @@ pub use plain::Plain;
 pub mod __private {
     pub use crate::layout::Fields;
 }
+
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

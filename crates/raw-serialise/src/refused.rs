@@ -164,6 +164,16 @@
 //! }
 //! ```
 //!
+//! Packed without `repr(C)`: packing says nothing of the order.
+//!
+//! ```compile_fail
+//! raw_serialise::plain_struct! {
+//!     #[repr(packed)]
+//!     #[derive(Clone, Copy)]
+//!     struct Bad { a: u8, b: [u8; 4] }
+//! }
+//! ```
+//!
 //! Packed behind a raw identifier.
 //!
 //! ```compile_fail,E0080

@@ -55,8 +55,8 @@ fn a_value_written_through_a_view_leaves_no_byte_uninitialised() {
     assert_eq!(bytes[..32], *as_bytes(&example()));
 }
 
-/// bytemuck's `cast_slice_box` once made a `Box<[u64]>` of a `Box<[u8]>`: freed with an alignment
-/// that is not the one it was allocated with. Here bytes become a box only by a copy.
+/// bytemuck freed a `Box<[u8]>` with another alignment than it was allocated with; byte-slice-cast
+/// had to take back its casts of vectors for the same reason. Here bytes become a box only by a copy.
 #[test]
 fn a_box_is_freed_with_the_alignment_it_was_allocated_with() {
     let bytes: Box<[u8]> = as_bytes(&example()).into();
@@ -79,8 +79,8 @@ fn an_unaligned_address_is_not_read_as_if_it_were_aligned() {
     assert_eq!(read_value::<ExampleData>(bytes), Ok(example()));
 }
 
-/// The same in an array of bytes, where one address of eight suits by chance: whatever the answer is, it is
-/// sound. Under Miri's symbolic alignment check chance does not count.
+/// The same in an array of bytes, where one address of eight suits by chance: whatever the answer
+/// is, it is sound. Under Miri's symbolic alignment check chance does not count.
 #[test]
 fn an_address_that_suits_by_chance_is_no_undefined_behaviour() {
     let mut memory = [0_u8; 40];
@@ -123,8 +123,8 @@ fn a_bool_is_a_byte_until_it_was_looked_at() {
     }
 }
 
-/// borsh: a length field with values of no size behind it made the reader loop four billion times
-/// without reading a byte. And `alloc` with a layout of no size is undefined behaviour.
+/// borsh was unsound for values of no size, of which there can be any number in no bytes at all. And
+/// `alloc` with a layout of no size is undefined behaviour.
 #[test]
 fn values_of_no_size() {
     assert_eq!(read_vec_from::<[u8; 0]>(&[][..], usize::MAX).unwrap().len(), usize::MAX);
@@ -177,8 +177,9 @@ fn a_length_that_overflows() {
     }
 }
 
-/// zerovec: references to the fields of packed structs. Here a struct that is packed is refused, so
-/// a field of one that is plain can be borrowed, also where the value lies in a buffer.
+/// zerovec relied on `repr(packed)`, which keeps neither the order of the fields nor their alignment.
+/// A packed struct is refused here (`src/refused.rs`), so a field of a plain one can be borrowed, also
+/// where the value lies in a buffer.
 #[test]
 fn a_field_can_be_borrowed() {
     let mut memory = [0_u64; 4];
