@@ -72,6 +72,11 @@ impl Sleeper {
         self.0.park();
     }
 
+    /// Leave the thread's token and take it.
+    pub fn waste_token(&self) {
+        self.0.waste_token();
+    }
+
     /// End the sleep.
     pub fn unpark(&self) {
         self.0.unpark();

@@ -4,7 +4,7 @@ use crate::sync::atomic::{
     AtomicBool,
     Ordering::{Acquire, Release},
 };
-use crate::sync::thread::{self, Thread};
+use crate::sync::{Token, thread::Thread};
 use std::time::Instant;
 
 /// A thread that sleeps, and the flag that says it must not.
@@ -23,13 +23,13 @@ use std::time::Instant;
 #[derive(Debug)]
 pub(crate) struct Parker {
     notified: AtomicBool,
-    thread: Thread,
+    token: Token,
 }
 
 impl Parker {
     /// A parker on which `thread` will sleep.
     pub(crate) fn new(thread: Thread) -> Self {
-        Self { notified: AtomicBool::new(false), thread }
+        Self { notified: AtomicBool::new(false), token: Token::of(thread) }
     }
 
     /// Sleep until [`unpark`](Self::unpark); not at all if it came since the last sleep.
@@ -37,7 +37,7 @@ impl Parker {
         debug_assert!(self.is_current());
         // Acquire: pairs with the Release in `unpark`, whatever was done before it is seen now.
         while !self.notified.swap(false, Acquire) {
-            thread::park();
+            self.token.park();
         }
     }
 
@@ -50,8 +50,15 @@ impl Parker {
             if left.is_zero() {
                 return;
             }
-            crate::sync::park_timeout(left);
+            self.token.park_timeout(left);
         }
+    }
+
+    /// Leave the thread's token and take it, as a future may do that parks.
+    #[cfg(loom)]
+    pub(crate) fn waste_token(&self) {
+        self.token.unpark();
+        self.token.park();
     }
 
     /// End the sleep, or the next one.
@@ -59,12 +66,12 @@ impl Parker {
         // Release: pairs with the Acquire in `park`.
         // Whoever found the flag down leaves the token; a second token would change nothing.
         if !self.notified.swap(true, Release) {
-            self.thread.unpark();
+            self.token.unpark();
         }
     }
 
     /// Whether this is the thread that sleeps here.
     pub(crate) fn is_current(&self) -> bool {
-        self.thread.id() == thread::current().id()
+        self.token.is_current()
     }
 }

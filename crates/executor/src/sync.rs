@@ -50,15 +50,71 @@ pub(crate) fn spawn_named(
     thread::Builder::new().name(name.to_owned()).spawn(body).expect("cannot start a thread")
 }
 
+/// The token that `unpark` leaves with a thread, and `park` takes or waits for.
 #[cfg(not(loom))]
-pub(crate) fn park_timeout(timeout: Duration) {
-    thread::park_timeout(timeout);
+#[derive(Debug)]
+pub(crate) struct Token(thread::Thread);
+
+#[cfg(not(loom))]
+impl Token {
+    pub(crate) fn of(thread: thread::Thread) -> Self {
+        Self(thread)
+    }
+
+    pub(crate) fn is_current(&self) -> bool {
+        self.0.id() == thread::current().id()
+    }
+
+    pub(crate) fn unpark(&self) {
+        self.0.unpark();
+    }
+
+    /// May return for no reason, as `std::thread::park` may.
+    pub(crate) fn park(&self) {
+        thread::park();
+    }
+
+    pub(crate) fn park_timeout(&self, timeout: Duration) {
+        thread::park_timeout(timeout);
+    }
 }
 
-/// Time does not pass in a model, and no model uses timers.
+/// The same for models. Loom's own `unpark` will not do: it also ends the thread's wait for a
+/// channel or for another thread.
 #[cfg(loom)]
-pub(crate) fn park_timeout(_: Duration) {
-    thread::park();
+#[derive(Debug)]
+pub(crate) struct Token {
+    thread: thread::Thread,
+    left: Mutex<bool>,
+    changed: loom::sync::Condvar,
+}
+
+#[cfg(loom)]
+impl Token {
+    pub(crate) fn of(thread: thread::Thread) -> Self {
+        Self { thread, left: Mutex::new(false), changed: loom::sync::Condvar::new() }
+    }
+
+    pub(crate) fn is_current(&self) -> bool {
+        self.thread.id() == thread::current().id()
+    }
+
+    pub(crate) fn unpark(&self) {
+        *lock(&self.left) = true;
+        self.changed.notify_one();
+    }
+
+    pub(crate) fn park(&self) {
+        let mut left = lock(&self.left);
+        while !std::mem::take(&mut *left) {
+            left = self.changed.wait(left).expect("no panic under this lock");
+        }
+    }
+
+    /// Time does not pass in a model, and no model uses timers.
+    pub(crate) fn park_timeout(&self, _: Duration) {
+        self.park();
+    }
 }
 
 /// `std::panic::catch_unwind`; the callers leave nothing half done that others can see.

@@ -235,3 +235,62 @@ fn foreign_driver() -> DriverRef {
     };
     DRIVER.get_or_init(start).clone()
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::Timers;
+    use std::sync::{Arc, Mutex};
+    use std::task::{Wake, Waker};
+    use std::time::{Duration, Instant};
+
+    /// Writes its number down when it is woken.
+    struct Numbered(u32, Arc<Mutex<Vec<u32>>>);
+
+    impl Wake for Numbered {
+        fn wake(self: Arc<Self>) {
+            self.1.lock().expect("nobody panics").push(self.0);
+        }
+    }
+
+    #[test]
+    fn fires_what_is_due_in_order() {
+        let (timers, woken) = (Timers::new(), Arc::default());
+        let waker = |number| Waker::from(Arc::new(Numbered(number, Arc::clone(&woken))));
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+
+        assert!(timers.is_empty());
+        assert!(timers.insert(at(20), waker(1)).1);
+        assert!(timers.insert(at(10), waker(2)).1);
+        assert!(!timers.insert(at(20), waker(3)).1);
+        let (fourth, _) = timers.insert(at(15), waker(4));
+        let (fifth, _) = timers.insert(at(30), waker(5));
+        timers.remove(fourth);
+        assert!(timers.replace(fourth, waker(6)).is_err());
+        assert!(timers.replace(fifth, waker(7)).is_ok());
+
+        assert_eq!(timers.fire(at(9)), Some(at(10)));
+        assert!(woken.lock().unwrap().is_empty());
+        assert_eq!(timers.fire(at(20)), Some(at(30)));
+        assert_eq!(*woken.lock().unwrap(), [2, 1, 3]);
+        assert!(!timers.is_empty());
+        assert_eq!(timers.fire(at(40)), None);
+        assert_eq!(*woken.lock().unwrap(), [2, 1, 3, 7]);
+        assert!(timers.is_empty());
+        // Once fired, it is out.
+        timers.remove(fifth);
+    }
+
+    #[test]
+    fn a_removed_timer_keeps_no_waker() {
+        let (timers, woken) = (Timers::new(), Arc::default());
+        let waking = Arc::new(Numbered(1, woken));
+        let deadline = Instant::now();
+        let (key, _) = timers.insert(deadline, waking.clone().into());
+        assert_eq!(Arc::strong_count(&waking), 2);
+        assert!(timers.replace(key, waking.clone().into()).is_ok());
+        assert_eq!(Arc::strong_count(&waking), 2);
+        timers.remove(key);
+        assert_eq!(Arc::strong_count(&waking), 1);
+    }
+}

@@ -74,10 +74,8 @@ fn parker_forgets_nothing_when_the_token_is_taken() {
             let sleeper = sleeper.clone();
             move || sleeper.unpark()
         });
-        let this = thread::current();
-        // What polled code may do: leave the thread's token, and take it.
-        this.unpark();
-        thread::park();
+        // What polled code may do.
+        sleeper.waste_token();
         sleeper.park();
         other.join().unwrap();
     });

@@ -150,18 +150,13 @@ impl<T> Task<T> {
 
     /// Everything that the end of a handle means, but for the cancelling. Once only.
     fn release(&mut self) {
-        let release = self.header().state.release_handle();
-        let result = if release.is_completed {
+        let (result, waker) = if self.header().state.release_handle() {
+            // The slot is left alone: the executor may be at it, and it goes with the allocation.
             // SAFETY: rule 2: the task was completed while HANDLE was set.
-            unsafe { self.take() }
+            (unsafe { self.take() }, None)
         } else {
-            None
-        };
-        let waker = if release.slot_is_executors {
-            None
-        } else {
-            // SAFETY: rule 5: AWAITER is clear, by the same step or since before.
-            unsafe { self.replace_slot(None) }
+            // SAFETY: rule 5: `release_handle` made the slot ours.
+            (None, unsafe { self.replace_slot(None) })
         };
         // SAFETY: invariant 1: this is the handle's reference, and its last use.
         unsafe { header::drop_reference(self.task) };

@@ -29,8 +29,9 @@
 //!    with the push, to the queue; with the pop, to nobody. A new task counts as found so by `spawn`,
 //!    and a task that was woken while running as found so by the executor.
 //! 4. **`links`** belong to the executor's thread.
-//! 5. **`awaiter`** belongs to the `Task` while AWAITER is clear. It belongs to the executor's
-//!    thread from when AWAITER is found set by the step to COMPLETED.
+//! 5. **`awaiter`** belongs to the `Task` while AWAITER and COMPLETED are clear. If the step to
+//!    COMPLETED finds AWAITER set, it belongs to the executor's thread from then on, whatever
+//!    becomes of the bit; if not, it stays the `Task`'s.
 //! 6. RUNNING is set by the executor's thread alone, and only while COMPLETED is clear. So the
 //!    future is polled and dropped by one thread, one call at a time.
 //! 7. Whoever pushes a task holds a reference of its own until the push has returned, since the

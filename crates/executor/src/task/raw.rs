@@ -147,3 +147,25 @@ unsafe fn free<F: Future>(task: TaskPtr) {
     // SAFETY: `allocate` made it from a `Box<Cell<F>>`, and nobody else can reach it.
     drop(unsafe { Box::from_raw(task.cast::<Cell<F>>().as_ptr()) });
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::Cell;
+
+    /// What a parked task needs beside its future.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn a_task_is_its_future_and_little_more() {
+        fn extra<F: Future>(future: F) -> usize {
+            size_of::<Cell<F>>() - size_of_val(&future)
+        }
+        let small = async { std::future::pending::<u64>().await };
+        let big = async {
+            let big = [0_u8; 1024];
+            std::future::pending::<()>().await;
+            big.len()
+        };
+        assert!(extra(big) <= 96);
+        assert!(extra(small) <= 96);
+    }
+}

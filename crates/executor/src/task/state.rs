@@ -45,15 +45,6 @@ pub(super) struct Completion {
     pub(super) has_awaiter: bool,
 }
 
-/// What a `Task` learns when it goes.
-#[derive(Debug)]
-pub(super) struct Release {
-    /// The result is there, and it was the `Task`'s.
-    pub(super) is_completed: bool,
-    /// The slot belonged to the executor when the task completed, and still does.
-    pub(super) slot_is_executors: bool,
-}
-
 impl State {
     /// A new task, about to be pushed: one reference for the `Task`, one for the executor.
     pub(super) fn new() -> Self {
@@ -128,12 +119,11 @@ impl State {
         self.0.fetch_or(AWAITER, AcqRel) & COMPLETED == 0
     }
 
-    /// The `Task` goes, and takes the slot back unless the executor is using it.
-    pub(super) fn release_handle(&self) -> Release {
+    /// The `Task` goes. `true`: the task is completed, and the result is there, still the `Task`'s.
+    /// `false`: it is not, and the slot is the `Task`'s again.
+    pub(super) fn release_handle(&self) -> bool {
         // AcqRel: Release and Acquire pair with those in `complete`.
-        let before = self.0.fetch_and(!(HANDLE | AWAITER), AcqRel);
-        let is_completed = before & COMPLETED != 0;
-        Release { is_completed, slot_is_executors: is_completed && before & AWAITER != 0 }
+        self.0.fetch_and(!(HANDLE | AWAITER), AcqRel) & COMPLETED != 0
     }
 
     /// One more reference.

@@ -96,6 +96,36 @@ impl Gate {
     }
 }
 
+/// Room for one letter, and for the one who waits for it.
+#[derive(Clone, Default)]
+pub struct Mailbox(Arc<Mutex<(Option<usize>, Option<Waker>)>>);
+
+impl Mailbox {
+    /// Put a letter in, and wake the one who waits.
+    pub fn put(&self, letter: usize) {
+        let mut inner = self.0.lock().unwrap();
+        assert_eq!(inner.0.replace(letter), None);
+        let waker = inner.1.take();
+        drop(inner);
+        waker.into_iter().for_each(Waker::wake);
+    }
+
+    /// Wait for a letter.
+    pub async fn take(&self) -> usize {
+        poll_fn(|cx| {
+            let mut inner = self.0.lock().unwrap();
+            match inner.0.take() {
+                Some(letter) => Poll::Ready(letter),
+                None => {
+                    inner.1 = Some(cx.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+}
+
 /// Let the other tasks run once.
 pub async fn yield_now() {
     let mut yielded = false;

@@ -1,0 +1,73 @@
+//! What is allocated, and what is not.
+
+#![cfg(not(loom))]
+#![allow(clippy::unwrap_used)]
+
+use executor::{Executor, block_on};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::future::{pending, poll_fn};
+use std::task::Poll;
+
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: it does what `System` does.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise; it came from `System`.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How often this thread allocates in `f`.
+fn allocations<R>(f: impl FnOnce() -> R) -> (usize, R) {
+    let before = COUNT.get();
+    let result = f();
+    (COUNT.get() - before, result)
+}
+
+#[test]
+fn a_task_is_one_allocation() {
+    let executor = Executor::new();
+    let (count, task) = allocations(|| executor.spawn(async { [7_u64; 100] }));
+    assert_eq!(count, 1);
+    // Its output is in the same one.
+    assert_eq!(block_on(task).unwrap(), [7; 100]);
+    let (count, ()) = allocations(|| executor.spawn(pending::<()>()).detach());
+    assert_eq!(count, 1);
+}
+
+#[test]
+fn block_on_is_one_allocation() {
+    assert_eq!(allocations(|| block_on(async { 7 })), (1, 7));
+}
+
+#[test]
+fn a_wake_is_none() {
+    let executor = Executor::new();
+    let mut polls = 0;
+    // Counted on the executor's thread, where the wakes and the polls are.
+    let task = executor.spawn(poll_fn(move |cx| {
+        polls += 1;
+        let (count, ()) = allocations(|| {
+            let clone = cx.waker().clone();
+            cx.waker().wake_by_ref();
+            clone.wake();
+        });
+        if polls == 10 || count > 0 { Poll::Ready(count) } else { Poll::Pending }
+    }));
+    assert_eq!(block_on(task).unwrap(), 0);
+}

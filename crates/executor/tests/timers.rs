@@ -1,0 +1,248 @@
+//! Timers: their order, their polls, and where they work. Nothing here asserts how long it took.
+
+#![cfg(not(loom))]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{Counter, poll_once};
+use executor::{Executor, Sleep, Task, block_on, sleep, sleep_until};
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+const fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+/// The text's own program: four timers, joined. Until a machine is quick enough to start all four
+/// before the first has passed, the round does not count.
+#[test]
+fn four_timers() {
+    loop {
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let late = Counter::new();
+        let executor = Executor::new();
+        let start = Instant::now();
+        for (number, wait) in [(1, 150), (2, 150), (3, 50), (4, 200)] {
+            let (order, late) = (order.clone(), late.clone());
+            executor
+                .spawn(async move {
+                    let mut timer = sleep_until(start + ms(wait));
+                    if poll_fn(|cx| Poll::Ready(Pin::new(&mut timer).poll(cx))).await.is_ready() {
+                        late.count();
+                    }
+                    timer.await;
+                    order.lock().unwrap().push(number);
+                })
+                .detach();
+        }
+        executor.join();
+        // That of the longest; the four one after the other would be 550.
+        assert!(start.elapsed() >= ms(200));
+        if late.get() == 0 {
+            assert_eq!(*order.lock().unwrap(), [3, 1, 2, 4]);
+            return;
+        }
+    }
+}
+
+/// Polls a sleep and counts.
+async fn counted(mut sleep: Sleep, polls: Counter) {
+    poll_fn(|cx| {
+        polls.count();
+        Pin::new(&mut sleep).poll(cx)
+    })
+    .await;
+}
+
+#[test]
+fn a_sleep_is_polled_twice() {
+    let polls = Counter::new();
+    let executor = Executor::new();
+    block_on(executor.spawn(counted(sleep(ms(30)), polls.clone()))).unwrap();
+    assert_eq!(polls.get(), 2);
+    block_on(counted(sleep(ms(30)), polls.clone()));
+    assert_eq!(polls.get(), 4);
+}
+
+#[test]
+fn what_is_due_is_ready_at_once() {
+    let polls = Counter::new();
+    block_on(counted(sleep_until(Instant::now()), polls.clone()));
+    block_on(counted(sleep(Duration::ZERO), polls.clone()));
+    assert_eq!(polls.get(), 2);
+}
+
+#[test]
+fn what_is_too_late_for_the_clock_never_comes() {
+    let mut never = sleep(Duration::MAX);
+    assert_eq!(never.deadline(), None);
+    assert!(!never.is_elapsed());
+    assert!(poll_once(&mut never).is_pending());
+}
+
+/// Which of two is ready first; the other is dropped.
+async fn race(mut one: Sleep, mut two: Sleep) -> usize {
+    poll_fn(|cx| match (Pin::new(&mut one).poll(cx), Pin::new(&mut two).poll(cx)) {
+        (Poll::Ready(()), _) => Poll::Ready(1),
+        (_, Poll::Ready(())) => Poll::Ready(2),
+        _ => Poll::Pending,
+    })
+    .await
+}
+
+#[test]
+fn a_dropped_sleep_keeps_nobody_up() {
+    // If the long timer stayed, this would not end in anybody's lifetime.
+    assert_eq!(block_on(race(sleep(ms(20)), sleep(ms(1 << 40)))), 1);
+    let executor = Executor::new();
+    let task = executor.spawn(race(sleep(ms(1 << 40)), sleep(ms(20))));
+    assert_eq!(block_on(task).unwrap(), 2);
+    let task: Task<()> = executor.spawn(sleep(ms(1 << 40)));
+    drop(task);
+    executor.join();
+}
+
+#[test]
+fn an_executor_ends_with_timers_running() {
+    let drops = Counter::new();
+    let executor = Executor::new();
+    let (tell, started) = channel();
+    for _ in 0..3 {
+        let (guard, tell) = (drops.on_drop(), tell.clone());
+        executor
+            .spawn(async move {
+                let _guard = guard;
+                tell.send(()).unwrap();
+                sleep(ms(1 << 40)).await;
+            })
+            .detach();
+    }
+    for _ in 0..3 {
+        started.recv().unwrap();
+    }
+    drop(executor);
+    assert_eq!(drops.get(), 3);
+}
+
+#[test]
+fn a_sleep_goes_with_the_last_who_polled_it() {
+    // First with a `block_on` that ends, then with an executor, whose thread must be told.
+    let mut moved = sleep(ms(40));
+    block_on(poll_fn(|cx| {
+        assert!(Pin::new(&mut moved).poll(cx).is_pending());
+        Poll::Ready(())
+    }));
+    let executor = Executor::new();
+    block_on(executor.spawn(moved)).unwrap();
+}
+
+#[test]
+fn a_sleep_polled_on_another_thread_ends_the_longer_sleep() {
+    // The waker of this `block_on`, used to register a timer from a thread that does not drive it.
+    let (sender, receiver) = channel::<Waker>();
+    let other = thread::spawn(move || {
+        let waker = receiver.recv().unwrap();
+        let mut short = sleep(ms(20));
+        assert!(Pin::new(&mut short).poll(&mut Context::from_waker(&waker)).is_pending());
+        short
+    });
+    let mut long = sleep(ms(1 << 40));
+    let mut polls = 0;
+    let mut sender = Some(sender);
+    let start = Instant::now();
+    block_on(poll_fn(|cx| {
+        assert!(Pin::new(&mut long).poll(cx).is_pending());
+        if let Some(sender) = sender.take() {
+            sender.send(cx.waker().clone()).unwrap();
+        }
+        polls += 1;
+        if start.elapsed() >= ms(20) { Poll::Ready(()) } else { Poll::Pending }
+    }));
+    assert!(other.join().unwrap().is_elapsed());
+}
+
+#[test]
+fn many_timers_in_one_block_on() {
+    let count = if cfg!(miri) { 20 } else { 2_000 };
+    let start = Instant::now();
+    // The deadlines come in a scrambled order, each a few times.
+    let mut sleeps: Vec<_> = (0..count)
+        .map(|number: u64| (number * 7919 % 50, sleep_until(start + ms(number * 7919 % 50))))
+        .collect();
+    let mut last = 0;
+    block_on(poll_fn(|cx| {
+        let mut ready = Vec::new();
+        sleeps.retain_mut(|(wait, sleep)| {
+            let pending = Pin::new(sleep).poll(cx).is_pending();
+            if !pending {
+                ready.push(*wait);
+            }
+            pending
+        });
+        let first = ready.iter().min().copied().unwrap_or(last);
+        assert!(first >= last || sleeps.is_empty());
+        last = first;
+        if sleeps.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    }));
+}
+
+/// A `block_on` of somebody else.
+fn foreign_block_on<F: Future>(future: F) -> F::Output {
+    struct Unparks(Thread);
+    impl Wake for Unparks {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unparks(thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "the thread for foreign wakers lives on, and Miri wants all to end")]
+fn a_sleep_works_on_any_executor() {
+    let polls = Counter::new();
+    foreign_block_on(counted(sleep(ms(20)), polls.clone()));
+    assert_eq!(polls.get(), 2);
+    // A short one behind a long one: the thread is asleep already and must be told.
+    assert_eq!(foreign_block_on(race(sleep(ms(1 << 40)), sleep(ms(20)))), 2);
+    // Its thread must not be the one that is blocked: this one is, by the foreign `block_on`.
+    let executor = Executor::new();
+    let task = executor.spawn(async { foreign_block_on(sleep(ms(20))) });
+    block_on(task).unwrap();
+    block_on(async { foreign_block_on(sleep(ms(20))) });
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "the thread for foreign wakers lives on, and Miri wants all to end")]
+fn a_foreign_waker_that_panics_stops_no_other_timer() {
+    struct Panics;
+    impl Wake for Panics {
+        fn wake(self: Arc<Self>) {
+            panic!("expected: in a waker");
+        }
+    }
+    let mut first = sleep(ms(10));
+    let waker = Waker::from(Arc::new(Panics));
+    assert!(Pin::new(&mut first).poll(&mut Context::from_waker(&waker)).is_pending());
+    foreign_block_on(sleep(ms(20)));
+    foreign_block_on(sleep(ms(20)));
+}
+
+#[test]
+fn a_sleep_is_send_and_sync() {
+    fn check<T: Send + Sync + Unpin>(_: T) {}
+    check(sleep(ms(1)));
+}
