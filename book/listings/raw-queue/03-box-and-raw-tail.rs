@@ -22,9 +22,12 @@ impl Queue {
         let mut node = Box::new(Node { element, next: None });
         let last: *mut Node = &mut *node;
         if self.tail.is_null() {
+            // ANCHOR: move
             self.head = Some(node);
+            // ANCHOR_END: move
         } else {
-            let old_last = unsafe { &mut *self.tail }; //~[stacked] ERROR: for Unique permission
+            let old_last = unsafe { &mut *self.tail };
+            //~[stacked]^ ERROR: for Unique permission
             old_last.next = Some(node);
         }
         self.tail = last;

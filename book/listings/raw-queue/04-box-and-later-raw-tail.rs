@@ -21,8 +21,10 @@ impl Queue {
     // ANCHOR: push
     fn push(&mut self, element: u32) {
         let node = Box::new(Node { element, next: None });
-        let place =
-            if self.tail.is_null() { &mut self.head } else { unsafe { &mut (*self.tail).next } };
+        let mut place = &mut self.head;
+        if !self.tail.is_null() {
+            place = unsafe { &mut (*self.tail).next };
+        }
         self.tail = &raw mut **place.insert(node);
     }
     // ANCHOR_END: push
