@@ -1,0 +1,62 @@
+//! A lock that needs no memory and no operating system: one flag.
+//!
+//! An allocator cannot use a lock that may allocate, and `std::sync::Mutex` promises nothing about
+//! that. It also must not hold a lock for long, so spinning is good enough.
+
+use crate::sync::{AtomicBool, Ordering, UnsafeCell, const_unless_loom, wait_a_little};
+
+/// A value that one thread at a time may touch.
+///
+/// 1. `value` is only touched between a change of `locked` from false to true and the store of
+///    false by the thread that made the change.
+pub(crate) struct Lock<T> {
+    locked: AtomicBool,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: sharing a `Lock` gives out the value to one thread after the other (invariant 1), which
+// is the same as sending it.
+unsafe impl<T: Send> Sync for Lock<T> {}
+
+impl<T> Lock<T> {
+    const_unless_loom! {
+        pub(crate) fn new(value: T) -> Self {
+            Self { locked: AtomicBool::new(false), value: UnsafeCell::new(value) }
+        }
+    }
+
+    /// Wait for the lock, call `f`, let go of the lock: also if `f` returns early or panics.
+    ///
+    /// Calling `with` from inside `f`, on the same lock, never returns.
+    pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        let mut tries = 0;
+        // Acquire: pairs with the Release in `Unlock::drop`, so that `f` sees what the last holder
+        // wrote.
+        while self
+            .locked
+            .compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed)
+            .is_err()
+        {
+            tries += 1;
+            wait_a_little(tries);
+        }
+        let _unlock = Unlock(&self.locked);
+        self.value.with_mut(|value| {
+            // SAFETY: invariant 1: this thread changed `locked`, and `_unlock` stores false only
+            // when this function is left. `f` cannot keep the reference: its lifetime ends with
+            // the call.
+            let value = unsafe { &mut *value };
+            f(value)
+        })
+    }
+}
+
+/// Lets go of the lock when it is dropped: on every way out.
+struct Unlock<'a>(&'a AtomicBool);
+
+impl Drop for Unlock<'_> {
+    fn drop(&mut self) {
+        // Release: pairs with the Acquire in `Lock::with`.
+        self.0.store(false, Ordering::Release);
+    }
+}

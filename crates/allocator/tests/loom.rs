@@ -1,0 +1,105 @@
+//! Every order in which threads can meet: in the lock, and in the bitmap.
+#![cfg(loom)]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::alloc::{GlobalAlloc, Layout};
+
+use allocator::{FirstFit, SlotAllocator};
+use common::{Block, layout};
+use loom::cell::UnsafeCell;
+use loom::sync::Arc;
+use loom::thread;
+
+/// An allocator whose blocks are all of one size, at most `N` of them. Each has a loom cell that
+/// stands for its bytes: loom fails the model when two threads are in one cell at once, or when one
+/// has not seen that the other left.
+struct Checked<A, const N: usize> {
+    allocator: A,
+    layout: Layout,
+    cells: [UnsafeCell<u32>; N],
+}
+
+// SAFETY: a cell belongs to whoever has the block: that is what the models put to the test.
+unsafe impl<A: Sync, const N: usize> Sync for Checked<A, N> {}
+// SAFETY: as above.
+unsafe impl<A: Send, const N: usize> Send for Checked<A, N> {}
+
+impl<A: GlobalAlloc + Send + Sync + 'static, const N: usize> Checked<A, N> {
+    fn new(allocator: A, layout: Layout) -> Arc<Self> {
+        let cells = core::array::from_fn(|_| UnsafeCell::new(0));
+        Arc::new(Self { allocator, layout, cells })
+    }
+
+    /// Allocate, write to the block, free. Whether there was a block.
+    fn visit(&self) -> bool {
+        let Some(block) = Block::new(&self.allocator, self.layout) else { return false };
+        // Blocks are neighbours, so their numbers differ modulo `N`.
+        let cell = &self.cells[block.address() / self.layout.size() % N];
+        // SAFETY: the block is ours.
+        cell.with_mut(|count| unsafe { *count += 1 });
+        true
+    }
+
+    /// Two threads visit, then this one does. How many of the two found a block.
+    fn two_threads(this: &Arc<Self>) -> usize {
+        let threads = [(); 2].map(|()| {
+            let this = Arc::clone(this);
+            thread::spawn(move || this.visit())
+        });
+        let served = threads.map(|thread| thread.join().unwrap());
+        assert!(this.visit(), "all was given back");
+        served.into_iter().filter(|&served| served).count()
+    }
+}
+
+#[test]
+fn one_slot_goes_from_thread_to_thread() {
+    loom::model(|| {
+        let slots = Checked::<_, 1>::new(SlotAllocator::<4, 1>::new(), layout(4, 4));
+        assert!(Checked::two_threads(&slots) >= 1);
+    });
+}
+
+#[test]
+fn two_slots_are_enough_for_two_threads() {
+    loom::model(|| {
+        let slots = Checked::<_, 2>::new(SlotAllocator::<4, 2>::new(), layout(4, 4));
+        assert_eq!(Checked::two_threads(&slots), 2);
+    });
+}
+
+/// One thread takes and frees in the first byte of the bitmap, the others go on to the second.
+#[test]
+fn slots_of_two_bytes() {
+    loom::model(|| {
+        let slots = Checked::<_, 9>::new(SlotAllocator::<4, 9>::new(), layout(4, 4));
+        // Seven stay taken: one place is left in the first byte, one in the second.
+        let taken = [(); 7].map(|()| Block::new(&slots.allocator, slots.layout).unwrap());
+        std::mem::forget(taken);
+        assert_eq!(Checked::two_threads(&slots), 2);
+        assert_eq!(slots.allocator.in_use(), 7);
+    });
+}
+
+/// The lock: its holder's writes are seen by the next one. The way out with null lets go of it too.
+#[test]
+fn one_block_under_the_lock() {
+    loom::model(|| {
+        let arena = Checked::<_, 1>::new(FirstFit::<32>::new(), layout(16, 16));
+        assert!(Checked::two_threads(&arena) >= 1);
+        arena.allocator.check().unwrap();
+        assert_eq!(arena.allocator.stats().used, 0);
+    });
+}
+
+#[test]
+fn two_blocks_under_the_lock() {
+    loom::model(|| {
+        let arena = Checked::<_, 2>::new(FirstFit::<48>::new(), layout(16, 16));
+        assert_eq!(Checked::two_threads(&arena), 2);
+        arena.allocator.check().unwrap();
+        assert_eq!(arena.allocator.stats().used, 0);
+    });
+}

@@ -1,0 +1,101 @@
+//! Real threads on one allocator.
+#![cfg(not(loom))]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::alloc::GlobalAlloc;
+use std::sync::mpsc;
+use std::thread;
+
+use allocator::{FirstFit, FourByteAllocator, SlotAllocator};
+use common::{Block, layout};
+
+const THREADS: usize = 4;
+const ROUNDS: usize = if cfg!(miri) { 10 } else { 5_000 };
+
+/// Each thread allocates, fills, checks and sends blocks to its neighbour, which checks and frees
+/// them. A block that two threads have is a data race, and fails the check.
+fn exchange<A: GlobalAlloc + Sync>(allocator: &A, size: impl Fn(usize) -> usize + Sync) {
+    let (senders, receivers): (Vec<_>, Vec<_>) =
+        (0..THREADS).map(|_| mpsc::sync_channel::<Block<'_, A>>(4)).unzip();
+    let size = &size;
+    thread::scope(|scope| {
+        for (id, inbox) in receivers.into_iter().enumerate() {
+            let outbox = senders[(id + 1) % THREADS].clone();
+            scope.spawn(move || {
+                let neighbour = ((id + THREADS - 1) % THREADS) as u8;
+                for round in 0..ROUNDS {
+                    let layout = layout(size(round * THREADS + id), 4);
+                    if let Some(block) = Block::new(allocator, layout) {
+                        block.fill(id as u8);
+                        thread::yield_now();
+                        assert!(block.holds(id as u8, block.size()), "someone wrote into it");
+                        // If the neighbour's inbox is full, the block is freed here.
+                        let _ = outbox.try_send(block);
+                    }
+                    for block in inbox.try_iter() {
+                        assert!(block.holds(neighbour, block.size()), "someone wrote into it");
+                    }
+                }
+                drop(outbox);
+                for block in inbox {
+                    assert!(block.holds(neighbour, block.size()), "someone wrote into it");
+                }
+            });
+        }
+        drop(senders);
+    });
+}
+
+#[test]
+fn first_fit_with_room_to_spare() {
+    static ARENA: FirstFit<65_536> = FirstFit::new();
+    exchange(&ARENA, |n| 1 + n * 37 % 300);
+    ARENA.check().unwrap();
+    assert_eq!(ARENA.stats().used, 0);
+    assert_eq!(ARENA.stats().largest_free, ARENA.stats().capacity);
+}
+
+#[test]
+fn first_fit_that_runs_out_again_and_again() {
+    static ARENA: FirstFit<512> = FirstFit::new();
+    exchange(&ARENA, |n| 1 + n * 37 % 200);
+    ARENA.check().unwrap();
+    assert_eq!(ARENA.stats().used, 0);
+}
+
+#[test]
+fn slots_with_room_to_spare() {
+    static SLOTS: SlotAllocator<32, 200> = SlotAllocator::new();
+    exchange(&SLOTS, |n| 1 + n % 32);
+    assert_eq!(SLOTS.in_use(), 0);
+}
+
+#[test]
+fn slots_that_run_out_again_and_again() {
+    static SLOTS: SlotAllocator<4, 3> = SlotAllocator::new();
+    exchange(&SLOTS, |_| 4);
+    assert_eq!(SLOTS.in_use(), 0);
+}
+
+/// Five threads, fifteen attempts each, 64 slots: eleven get nothing.
+#[test]
+fn sixty_four_of_seventy_five() {
+    let slots = FourByteAllocator::new();
+    let blocks: Vec<Block<'_, _>> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..5)
+            .map(|_| {
+                scope.spawn(|| {
+                    let attempts = (0..15).map(|_| Block::new(&slots, layout(4, 4)));
+                    attempts.flatten().collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    let mut addresses: Vec<_> = blocks.iter().map(Block::address).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    assert_eq!(addresses.len(), 64);
+}
