@@ -16,7 +16,7 @@ use std::task::{Poll, Wake, Waker};
 use std::thread;
 
 /// Enough to be many, and few enough for Miri.
-const MANY: usize = if cfg!(miri) { 20 } else { 1_000 };
+const MANY: usize = if cfg!(miri) { 8 } else { 1_000 };
 
 /// async-executor 1.14.0: the schedule function pushed the task and then looked at the executor's
 /// state, which the task's end may have freed by then.

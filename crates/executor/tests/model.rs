@@ -120,7 +120,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn config() -> ProptestConfig {
     if cfg!(miri) {
         // Miri is slow and has no working directory to keep failures in.
-        ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() }
+        ProptestConfig { cases: 2, failure_persistence: None, ..ProptestConfig::default() }
     } else {
         ProptestConfig::default()
     }

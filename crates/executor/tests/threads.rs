@@ -18,7 +18,7 @@ use std::task::{Poll, Waker};
 use std::thread;
 
 const THREADS: usize = if cfg!(miri) { 3 } else { 8 };
-const ROUNDS: usize = if cfg!(miri) { 5 } else { 2_000 };
+const ROUNDS: usize = if cfg!(miri) { 4 } else { 2_000 };
 
 /// Ready when `count` is `goal`. The wakers go to `threads`, one channel each.
 async fn counts_to(
