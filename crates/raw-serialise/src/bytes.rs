@@ -213,7 +213,8 @@ pub(crate) fn check_size<T>(bytes: &[u8]) -> Result<(), Error> {
 fn check_alignment<T>(bytes: &[u8]) -> Result<(), Error> {
     let start = bytes.as_ptr();
     // Not `is_aligned`: that would also accept an address that suits by chance, which Miri's
-    // symbolic alignment check rejects. Both compile to the same test of the low bits.
+    // symbolic alignment check rejects (and then `found` below can be as large as `expected`). Both
+    // compile to the same test of the low bits.
     if start.align_offset(align_of::<T>()) == 0 {
         Ok(())
     } else {

@@ -63,7 +63,7 @@ pub fn box_from_bytes<T: Plain>(bytes: &[u8]) -> Result<Box<T>, Error> {
     Ok(value)
 }
 
-/// A copy of the values that these bytes are, wherever they lie.
+/// A copy of the values that these bytes are, wherever they lie. One allocation, as `Vec` makes it.
 ///
 /// # Errors
 ///
