@@ -49,6 +49,7 @@ pub(crate) const fn encode_u128<const LIMIT: u8>(value: u128) -> ([u8; 17], usiz
     (bytes, 1 + n)
 }
 
+// ANCHOR: decode
 /// The first value of `bytes` and its length. `target` is the type to name in an error.
 #[inline]
 pub(crate) const fn decode_u64<const LIMIT: u8>(
@@ -74,6 +75,7 @@ pub(crate) const fn decode_u64<const LIMIT: u8>(
     }
     Ok((value, 1 + n))
 }
+// ANCHOR_END: decode
 
 /// The first value of `bytes` and its length. No target is wider, so none can be too narrow.
 #[inline]
@@ -122,6 +124,7 @@ const fn overlong(n: usize, shortest: usize) -> DecodeError {
     DecodeError::Overlong { offset: n, len: 1 + n, shortest: 1 + shortest }
 }
 
+// ANCHOR: load
 /// The first `n` bytes of the payload, least significant first; n is 1..=8.
 #[inline]
 const fn load_u64(payload: &[u8], n: usize) -> u64 {
@@ -137,6 +140,7 @@ const fn load_u64(payload: &[u8], n: usize) -> u64 {
     }
     value
 }
+// ANCHOR_END: load
 
 /// The first `n` bytes of the payload, least significant first; n is 1..=16.
 #[inline]

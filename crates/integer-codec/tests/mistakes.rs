@@ -1,7 +1,6 @@
 //! The mistakes of the type that this crate grew out of, one test each, under its name.
 //!
-//! That type kept a sign state and an array of bytes. It was published and had property tests;
-//! these are what they did not find.
+//! That type was published and had property tests. These are what they did not find.
 
 #![allow(clippy::unwrap_used)]
 
@@ -9,7 +8,7 @@ use std::collections::HashSet;
 
 use integer_codec::{DecodeError, Integer, VarInt};
 
-/// The sign state was part of equality, and zero could be in two of its states.
+/// The sign had three states, one of them for unsigned types, and equality compared it.
 #[test]
 fn zero_u8_is_not_zero_i8() {
     assert_eq!(Integer::from(0u8), Integer::from(0i8));
@@ -58,7 +57,7 @@ fn zero_from_text_is_special() {
     assert!(!(-zero).is_negative());
 }
 
-/// Only the number of bytes was compared, not the sign bit.
+/// The conversion dropped what did not fit.
 #[test]
 fn two_hundred_as_i8_is_minus_56() {
     assert!(i8::try_from(Integer::from(200u8)).is_err());
@@ -69,14 +68,14 @@ fn two_hundred_as_i8_is_minus_56() {
     assert_eq!(i8::decode(&bytes), Err(error));
 }
 
-/// The magnitude fitted after its upper byte was dropped.
+/// So it did below zero.
 #[test]
 fn minus_129_as_i8_is_127() {
     assert!(i8::try_from(Integer::from(-129i32)).is_err());
     assert_eq!(i8::try_from(Integer::from(-128i32)), Ok(-128));
 }
 
-/// A cast between the two widest types.
+/// And between the two widest types.
 #[test]
 fn max_u128_as_i128_is_minus_1() {
     assert!(i128::try_from(Integer::from(u128::MAX)).is_err());
@@ -84,7 +83,7 @@ fn max_u128_as_i128_is_minus_1() {
     assert_eq!(i128::try_from(-Integer::from(1u128 << 127)), Ok(i128::MIN));
 }
 
-/// Arithmetic on the bytes wrapped around.
+/// Sums wrapped around.
 #[test]
 fn max_u128_plus_1_is_0() {
     let one = Integer::from(1);
@@ -93,15 +92,14 @@ fn max_u128_plus_1_is_0() {
     assert_eq!(Integer::MAX.checked_mul(Integer::from(2)), None);
 }
 
-/// So did differences: unsigned operands gave an unsigned result.
+/// So did differences.
 #[test]
 fn one_minus_two_wraps() {
     let difference = Integer::from(1u8).checked_sub(Integer::from(2u8));
     assert_eq!(difference, Some(Integer::from(-1)));
 }
 
-/// The sign took a bit that the smallest numbers did not have, and larger ones did: -1..=-16 took
-/// two bytes, -17..=-256 one.
+/// -1..=-16 took two bytes, -17..=-256 one.
 #[test]
 fn minus_1_is_longer_than_minus_17() {
     for value in -120i32..=119 {
@@ -112,7 +110,7 @@ fn minus_1_is_longer_than_minus_17() {
     }
 }
 
-/// A comparison the wrong way round in a conversion from floating point.
+/// A bound was compared the wrong way round.
 #[test]
 fn five_point_zero_is_refused() {
     assert_eq!(Integer::try_from(5.0f64), Ok(Integer::from(5)));
@@ -120,7 +118,7 @@ fn five_point_zero_is_refused() {
     assert!(Integer::try_from(1e39f64).is_err());
 }
 
-/// 5 in two bytes was accepted, and was not equal to 5: the number of bytes was compared too.
+/// A longer form of a value was accepted, and was not equal to the value.
 #[test]
 fn overlong_five_is_accepted_and_is_not_five() {
     assert_eq!(u64::decode(&[5]), Ok((5, 1)));
