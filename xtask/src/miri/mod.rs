@@ -1,12 +1,13 @@
 //! `cargo xtask miri`: every crate under Miri, as strict as Miri can be.
 
-pub(crate) mod config;
-pub(crate) mod flags;
-pub(crate) mod plan;
-pub(crate) mod report;
-pub(crate) mod run;
-pub(crate) mod seeds;
-pub(crate) mod setup;
+mod board;
+mod config;
+mod flags;
+mod plan;
+mod report;
+mod run;
+mod seeds;
+mod setup;
 
 use std::num::NonZero;
 use std::time::Duration;

@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::miri::board::Board;
 use crate::miri::config::Config;
 use crate::miri::plan::Unit;
 use crate::miri::setup::Ready;
 use crate::parse::discovery::{self, Ignored};
 use crate::parse::{Outcome, Parsed, Problem, libtest, nextest};
 use crate::proc::Cmd;
-use crate::progress::{Progress, seconds};
+use crate::progress::Progress;
 use crate::workspace::Package;
 
 /// A crate under test.
@@ -49,15 +50,15 @@ pub(crate) struct Settings {
 }
 
 /// Which tests of a crate one run is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
     /// Unit and integration tests.
     Tests,
-    /// Examples in the documentation.
-    Docs,
     /// What is repeated with further seeds. A process for each test would take longer to start
     /// than to run, so these use the standard harness: one process for each program.
     Seeded,
+    /// Examples in the documentation.
+    Docs,
 }
 
 /// One run of a test runner.
@@ -76,15 +77,16 @@ pub(crate) struct Done {
     pub(crate) time: Duration,
 }
 
-/// The jobs of the units. The documentation's come last: they are short, and fill the gaps.
+/// The jobs of the units, crate by crate, so that one after the other is done with.
 pub(crate) fn jobs(units: &[Unit]) -> Vec<Job> {
-    let first = |part| {
-        let units = units.iter().filter(|it| it.first);
-        units.map(move |&unit| Job { unit, part })
-    };
-    let others = units.iter().filter(|it| !it.first);
-    let seeded = others.map(|&unit| Job { unit, part: Part::Seeded });
-    first(Part::Tests).chain(seeded).chain(first(Part::Docs)).collect()
+    let mut jobs: Vec<Job> = Vec::new();
+    for &unit in units {
+        let parts: &[Part] = if unit.first { &[Part::Tests, Part::Docs] } else { &[Part::Seeded] };
+        jobs.extend(parts.iter().map(|&part| Job { unit, part }));
+    }
+    // The longest of a crate begin first. A stable sort: models and seeds stay in order.
+    jobs.sort_by_key(|job| (job.unit.krate, job.part));
+    jobs
 }
 
 impl Settings {
@@ -145,15 +147,14 @@ impl Settings {
     fn build(&self, subject: &Subject<'_>, unit: Unit) -> Result<Option<Problem>> {
         let cmd = self.miri(subject, unit, &["test"]).args(["--tests", "--no-run"]);
         let built = cmd.run()?;
-        let failed = || {
-            let parsed = libtest::Parser::default();
-            let mut parser = parsed;
-            for line in built.output.lines() {
-                parser.line(line);
-            }
-            parser.finish(false).problems.pop()
-        };
-        Ok(if built.success { None } else { failed() })
+        if built.success {
+            return Ok(None);
+        }
+        let mut parser = libtest::Parser::of(&subject.package.name);
+        for line in built.output.lines() {
+            parser.line(line);
+        }
+        Ok(parser.finish(false).problems.pop())
     }
 
     fn run(&self, subject: &Subject<'_>, job: Job, on_test: impl FnMut()) -> Result<Done> {
@@ -276,7 +277,7 @@ pub(crate) fn run(
         }
     }
 
-    let board = Board { progress, subjects, jobs, state: Mutex::default() };
+    let board = Board::new(progress, subjects, jobs);
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<Done>)>> = Mutex::default();
     let work = || {
@@ -312,89 +313,6 @@ pub(crate) fn run(
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// What is shown while it works.
-struct Board<'a> {
-    progress: &'a Progress,
-    subjects: &'a [Subject<'a>],
-    jobs: &'a [Job],
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    running: Vec<usize>,
-    ended: usize,
-    tests: usize,
-    failed: usize,
-    /// Jobs ended, tests and failures by crate and model, to say when one of them is done.
-    rows: HashMap<(usize, &'static str), Tally>,
-}
-
-#[derive(Default)]
-struct Tally {
-    ended: usize,
-    passed: usize,
-    failed: usize,
-    time: Duration,
-}
-
-impl Board<'_> {
-    fn with(&self, change: impl FnOnce(&mut State)) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut state);
-        let running = state.running.first().map(|&index| self.name(self.jobs[index]));
-        self.progress.now(&format!(
-            "miri {}/{}  {} tests, {} failed  {}",
-            state.ended,
-            self.jobs.len(),
-            state.tests,
-            state.failed,
-            running.unwrap_or_default()
-        ));
-    }
-
-    fn name(&self, job: Job) -> String {
-        let krate = &self.subjects[job.unit.krate].package.name;
-        format!("{krate} {} seed {} {}", job.unit.model.name(), job.unit.seed, job.part)
-    }
-
-    fn begins(&self, index: usize) {
-        self.with(|state| state.running.push(index));
-    }
-
-    fn test(&self) {
-        self.with(|state| state.tests += 1);
-    }
-
-    fn ends(&self, index: usize, done: &Done) {
-        self.with(|state| {
-            state.running.retain(|&it| it != index);
-            state.ended += 1;
-            state.failed += done.parsed.failed();
-            let unit = done.job.unit;
-            let krate = &self.subjects[unit.krate].package.name;
-            if done.parsed.failed() > 0 {
-                self.progress.say(&format!("  FAILED: {}", self.name(done.job)));
-            }
-            let row = state.rows.entry((unit.krate, unit.model.name())).or_default();
-            row.ended += 1;
-            row.passed += done.parsed.passed();
-            row.failed += done.parsed.failed();
-            row.time += done.time;
-            let same = |it: &&Job| it.unit.krate == unit.krate && it.unit.model == unit.model;
-            if row.ended == self.jobs.iter().filter(same).count() {
-                self.progress.say(&format!(
-                    "  {krate} {}: {} passed, {} failed, {}",
-                    unit.model.name(),
-                    row.passed,
-                    row.failed,
-                    seconds(row.time)
-                ));
-            }
-        });
-    }
-}
-
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -402,5 +320,40 @@ impl fmt::Display for Part {
             Self::Docs => "docs",
             Self::Seeded => "seeded tests",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, jobs};
+    use crate::miri::flags::Model;
+    use crate::miri::plan::units;
+
+    #[test]
+    fn jobs_go_crate_by_crate_and_every_unit_is_run() {
+        let seeds = ["0..1".parse().unwrap(), "2..5".parse().unwrap()];
+        let units = units(&seeds, &[Model::Stacked, Model::Tree]);
+        let jobs = jobs(&units);
+        let told: Vec<(usize, Part, u32)> =
+            jobs.iter().map(|it| (it.unit.krate, it.part, it.unit.seed)).collect();
+        use Part::{Docs, Seeded, Tests};
+        assert_eq!(
+            told,
+            [
+                (0, Tests, 0),
+                (0, Tests, 0),
+                (0, Docs, 0),
+                (0, Docs, 0),
+                (1, Tests, 2),
+                (1, Tests, 2),
+                (1, Seeded, 3),
+                (1, Seeded, 4),
+                (1, Seeded, 3),
+                (1, Seeded, 4),
+                (1, Docs, 2),
+                (1, Docs, 2),
+            ]
+        );
+        assert!(units.iter().all(|unit| jobs.iter().any(|job| job.unit == *unit)));
     }
 }
