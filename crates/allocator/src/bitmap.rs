@@ -25,7 +25,9 @@ impl<const SLOTS: usize> Bitmap<SLOTS> {
         &self.bytes[..SLOTS.div_ceil(BITS)]
     }
 
-    /// Claim the lowest number that is free.
+    /// Claim the lowest number that is free. While others release numbers, `None` may miss one that
+    /// was released behind the search.
+    // ANCHOR: claim
     pub(crate) fn claim(&self) -> Option<usize> {
         for (index, byte) in self.bytes_in_use().iter().enumerate() {
             // Relaxed: a guess. What counts is what `fetch_or` returns.
@@ -48,6 +50,7 @@ impl<const SLOTS: usize> Bitmap<SLOTS> {
         }
         None
     }
+    // ANCHOR_END: claim
 
     /// Give `slot` back. A number out of range, or one that is not claimed, changes nothing.
     pub(crate) fn release(&self, slot: usize) {

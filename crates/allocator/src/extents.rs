@@ -62,6 +62,7 @@ impl Extents<'_> {
     }
 
     /// Free what is used of `range`.
+    // ANCHOR: give_back
     pub(crate) fn give_back(&mut self, range: Range<usize>) {
         self.counters.first_free = self.counters.first_free.min(range.start);
         for (word, mask) in masks(range) {
@@ -70,6 +71,7 @@ impl Extents<'_> {
             self.counters.used = self.counters.used.saturating_sub(was.count_ones() as usize);
         }
     }
+    // ANCHOR_END: give_back
 
     /// Take exactly `range`, if all of it is free.
     pub(crate) fn extend(&mut self, range: Range<usize>) -> bool {
@@ -117,6 +119,7 @@ impl Extents<'_> {
         }
     }
 
+    // ANCHOR: find
     fn find(
         &self,
         from: usize,
@@ -137,6 +140,7 @@ impl Extents<'_> {
             }
         }
     }
+    // ANCHOR_END: find
 
     fn set(&mut self, range: Range<usize>) {
         self.counters.used += range.len();

@@ -52,9 +52,10 @@ const BITS: usize = usize::BITS as usize;
 ///
 /// As [`GlobalAlloc`] asks: a pointer given to `dealloc` or `realloc` came from the same allocator,
 /// was not given back yet, and comes with its layout. Breaking that is undefined behaviour, because
-/// two owners may then hold one block; the call itself touches the bitmap alone and cannot go out
-/// of its bounds. Layouts of size 0, which the trait forbids, get null. So does whatever cannot be
-/// served, however large. It must not be called from a signal handler: the thread may hold the
+/// two owners may then hold one block; the call itself touches the bitmap alone: a pointer from
+/// elsewhere is ignored, and freeing twice, with nothing allocated in between, is freeing once.
+/// Layouts of size 0, which the trait forbids, get null; so does whatever cannot be served, however
+/// large. It must not be called from a signal handler: the thread may hold the
 /// lock.
 ///
 /// # Invariants

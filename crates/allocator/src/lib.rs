@@ -1,9 +1,84 @@
-//! Allocators
+//! Two allocators that keep all they give out inside themselves: [`SlotAllocator`], for blocks of
+//! one size, and [`FirstFit`], for any layout. Both are [`GlobalAlloc`], both may be used from any
+//! thread, both are made in a `const`, and neither needs the standard library or an operating
+//! system.
+//!
+//! [`GlobalAlloc`]: core::alloc::GlobalAlloc
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use allocator::FirstFit;
+//!
+//! // A megabyte for the whole program.
+//! #[global_allocator]
+//! static HEAP: FirstFit<{ 1 << 20 }> = FirstFit::new();
+//!
+//! let squares: BTreeMap<u32, String> = (0..100).map(|n| (n, (n * n).to_string())).collect();
+//! assert!(HEAP.stats().used > 0);
+//! # assert_eq!(squares[&12], "144");
+//! ```
+//!
+//! # What they promise
+//!
+//! - Blocks do not overlap, fit their layout, and have its alignment, however large.
+//! - What cannot be served is null: no memory left, sizes and alignments beyond all bounds, size 0.
+//!   Nothing panics, aborts or unwinds.
+//! - The bytes of a block are its owner's: no header in front of it, no link inside it, before or
+//!   after it is freed. `realloc` copies them when it has to move the block, and that is all.
+//! - Every pointer is derived from the arena with `add`; no address is turned into a pointer.
+//!   Programs run under Miri with strict provenance, with both aliasing models.
+//!
+//! # What they do not do
+//!
+//! They do not ask the system for more memory, and give none back: an arena has the size its type
+//! says. `FirstFit` searches, so a large arena in small pieces is slow; its lock spins, so it is for
+//! a handful of threads. A block that was never freed is not reported, not even by Miri, which sees
+//! one large `static`. A caller that breaks the trait's contract is not caught.
+//!
+//! # Under Miri
+//!
+//! A `Box` that is passed to a function owns its block, for the aliasing models, until the function
+//! returns; also when the function frees it on the way, and if the function is `drop` itself. Memory
+//! of the system that is freed is gone, so nothing can go wrong there. Memory of an arena stays, and
+//! to Miri it is one object that everybody has a hand in
+//! ([miri#2686](https://github.com/rust-lang/miri/issues/2686)): when somebody else writes to the
+//! block in that time, Miri reports undefined behaviour. Two things follow.
+//!
+//! - `dealloc` must not write to the block, so a list of free blocks inside the free blocks is out.
+//!   The books of both allocators are bitmaps beside the blocks.
+//! - A block must not be used again while such a function runs. No allocator can know that, and
+//!   outside Miri none waits. Under `cfg(miri)` alone, [`FirstFit`] prefers memory that was never
+//!   given out, and comes back to what was freed when that is used up: give it an arena large
+//!   enough that this does not happen. [`SlotAllocator`] does not do this; as a rule it is not
+//!   behind a `Box`.
+//!
+//! Also under Miri alone, a new block is uninitialised, whatever it held before, so that reading
+//! from it before writing to it is reported. A use after free is not.
+//!
+//! # Modules
+//!
+//! | module | what it holds | `unsafe` |
+//! |---|---|---|
+//! | `slots` | [`SlotAllocator`]: from a slot's number to its address | yes |
+//! | `first_fit` | [`FirstFit`]: from granules to addresses, and the bitmap's place in the arena | yes |
+//! | `lock` | the spin lock | yes |
+//! | `miri` | what Miri is told of a new block | yes |
+//! | `bitmap` | slots claimed and released with atomics | no |
+//! | `extents` | runs of granules in a bitmap: the search | no |
+//! | `stats` | [`Stats`], [`Corruption`] | no |
+//! | `sync` | atomics and cells, from `core` or from loom | no |
+//!
+//! # Features
+//!
+//! `std` (default): a thread that waits for the lock gives up the processor after a while. Without
+//! it, it only spins.
+
 #![no_std]
 
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[forbid(unsafe_code)]
 mod bitmap;
 #[forbid(unsafe_code)]
 mod extents;
@@ -13,6 +88,7 @@ mod miri;
 mod slots;
 #[forbid(unsafe_code)]
 mod stats;
+#[forbid(unsafe_code)]
 mod sync;
 
 pub use first_fit::FirstFit;

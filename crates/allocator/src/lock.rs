@@ -25,6 +25,7 @@ impl<T> Lock<T> {
         }
     }
 
+    // ANCHOR: with
     /// Wait for the lock, call `f`, let go of the lock: also if `f` returns early or panics.
     ///
     /// Calling `with` from inside `f`, on the same lock, never returns.
@@ -60,3 +61,4 @@ impl Drop for Unlock<'_> {
         self.0.store(false, Ordering::Release);
     }
 }
+// ANCHOR_END: with

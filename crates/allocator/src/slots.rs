@@ -45,8 +45,9 @@ use crate::sync::const_unless_loom;
 ///
 /// As [`GlobalAlloc`] asks: a pointer given to `dealloc` came from the same allocator and was not
 /// given back yet. Breaking that is undefined behaviour, because two owners may then hold one slot;
-/// the call itself touches the bitmap alone and cannot go out of its bounds. Layouts of size 0,
-/// which the trait forbids, get null.
+/// the call itself touches the bitmap alone: a pointer from elsewhere is ignored, and
+/// freeing twice, with nothing allocated in between, is freeing once. Layouts of size 0, which the
+/// trait forbids, get null.
 ///
 /// # Invariants
 ///
