@@ -25,7 +25,7 @@
 //!   [`peek_last`](Queue::peek_last) take constant time, each time: nothing ever grows and copies.
 //! - An element stays at its address from `push` to `pop`.
 //! - Dropping a queue does not recurse, whatever its length, and goes on if the drop of an element
-//!   panics.
+//!   panics. (A second panic meanwhile aborts, as it does in the standard library.)
 //! - No undefined behaviour that Miri can find, with both of its aliasing models, strict
 //!   provenance, symbolic alignment and the leak check on. The tests run that way.
 //! - `no_std`: `core` and `alloc` only. No dependencies.
@@ -34,10 +34,9 @@
 //!
 //! - It does not go backwards: a node knows the next one only. There is no `pop_last`.
 //! - It is not a queue between threads. Share it as `Mutex<Queue<T>>`.
-//! - It is not the fastest queue for small elements. A [`VecDeque`] allocates now and then rather
-//!   than once an element, and keeps its elements side by side. Take this one when elements must
-//!   not move, when a single slow `push` is worse than many middling ones, or when queues are
-//!   joined often.
+//! - It does not keep its elements side by side, and it allocates for each. A [`VecDeque`] allocates
+//!   now and then, and suits small elements better. Take this one when elements must not move, when
+//!   no single `push` may be slow, or when queues are joined often.
 //! - It has no `#[may_dangle]`: that is unstable. See [`Queue`] on variance and drop.
 //!
 //! # The map

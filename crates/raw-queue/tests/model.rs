@@ -182,11 +182,14 @@ fn config() -> ProptestConfig {
     }
 }
 
+/// The longest sequence of operations.
+const LENGTH: usize = if cfg!(miri) { 12 } else { 24 };
+
 proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn behaves_like_a_vec_deque(operations in vec(operation(), 0..24)) {
+    fn behaves_like_a_vec_deque(operations in vec(operation(), 0..=LENGTH)) {
         let mut queue = Queue::new();
         let mut model = VecDeque::new();
         for operation in &operations {
