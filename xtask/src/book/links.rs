@@ -3,19 +3,18 @@
 //! Addresses elsewhere on the web are only checked for their form: the book is tested offline.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::book::files_in;
 use crate::book::html::{self, Page};
 use crate::tally::{Failure, Tally};
 
 /// Check all the pages of a built book.
 pub(crate) fn check(folder: &Path) -> Result<Tally> {
-    let mut files = Vec::new();
-    walk(folder, &mut files)?;
     let mut book = Book { pages: BTreeMap::new(), files: HashSet::new() };
-    for file in files {
+    for file in files_in(folder)? {
         let name = relative(folder, &file);
         if name.ends_with(".html") {
             let text = std::fs::read_to_string(&file)
@@ -157,20 +156,6 @@ fn percent_decode(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let entries =
-        std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        if path.is_dir() {
-            walk(&path, files)?;
-        } else {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 fn relative(folder: &Path, file: &Path) -> String {

@@ -1,6 +1,7 @@
 //! `cargo xtask book`: the book with the mdBook that it is written for.
 
 mod html;
+mod includes;
 mod links;
 
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ pub(crate) enum Command {
     Build,
     /// Build it, show it in a browser, and build it again whenever it changes
     Serve(Serve),
-    /// Build it and check every link, anchor and image within it
+    /// Build it and check every include, link, anchor and image within it
     Test,
 }
 
@@ -67,7 +68,7 @@ pub(crate) fn main(command: &Command) -> Result<bool> {
         }
         Command::Test => {
             let tally = check(&workspace, &progress)?;
-            println!("{} pages are well, {} faults", tally.passed - 1, tally.failures.len());
+            println!("{} checks passed, {} failed", tally.passed, tally.failures.len());
             tally
         }
     };
@@ -77,13 +78,16 @@ pub(crate) fn main(command: &Command) -> Result<bool> {
     Ok(tally.failures.is_empty())
 }
 
-/// Build the book beside the results and check it: one for the build, one for each page.
+/// Build the book beside the results and check it: the build, what it includes, and each page.
 pub(crate) fn check(workspace: &Workspace, progress: &Progress) -> Result<Tally> {
     let mdbook = install(workspace, progress)?;
     progress.now("book: building");
     let built = workspace.results()?.join("book");
-    let mut tally = build(&mdbook, &workspace.root.join("book"), Some(&built))?;
-    if tally.failures.is_empty() {
+    let book = workspace.root.join("book");
+    let mut tally = build(&mdbook, &book, Some(&built))?;
+    let is_built = tally.failures.is_empty();
+    tally.add(includes::check(&book.join("src"))?);
+    if is_built {
         progress.now("book: checking links");
         tally.add(links::check(&built)?);
     }
@@ -156,4 +160,20 @@ fn build(mdbook: &Path, book: &Path, into: Option<&Path>) -> Result<Tally> {
 fn is_complaint(line: &str) -> bool {
     let mut words = line.split_whitespace();
     words.any(|word| matches!(word.trim_matches(['[', ']']), "WARN" | "ERROR"))
+}
+
+/// Every file in a folder and the folders in it.
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder)
+            .with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    Ok(files)
 }
