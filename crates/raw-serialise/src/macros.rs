@@ -80,28 +80,31 @@
 #[macro_export]
 macro_rules! plain_struct {
     ($($declaration:tt)*) => {
-        $crate::__plain_struct! { @find_repr [] $($declaration)* }
+        // As it was written, token for token: a derive macro must not meet the invisible groups
+        // that `$vis` and `$ty` put around what they matched. Some do not understand them.
+        $($declaration)*
+        $crate::__plain_struct! { @find_repr $($declaration)* }
     };
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __plain_struct {
-    // One attribute after another goes to the list in the brackets, until `repr(C)` is met.
-    (@find_repr [$($before:tt)*] #[repr(C $($repr:tt)*)] $($rest:tt)*) => {
-        $crate::__plain_struct! { @declare [$($before)* #[repr(C $($repr)*)]] $($rest)* }
+    // One attribute after another is passed over, until `repr(C)` is met.
+    (@find_repr #[repr(C $($repr:tt)*)] $($rest:tt)*) => {
+        $crate::__plain_struct! { @check $($rest)* }
     };
-    (@find_repr [$($before:tt)*] #[$($attribute:tt)*] $($rest:tt)*) => {
-        $crate::__plain_struct! { @find_repr [$($before)* #[$($attribute)*]] $($rest)* }
+    (@find_repr #[$($attribute:tt)*] $($rest:tt)*) => {
+        $crate::__plain_struct! { @find_repr $($rest)* }
     };
-    (@find_repr [$($before:tt)*] $($rest:tt)*) => {
+    (@find_repr $($rest:tt)*) => {
         ::core::compile_error! {
             "a plain struct must be `#[repr(C)]`: without it the compiler orders the fields as it \
              likes, and differently tomorrow"
         }
     };
 
-    (@declare [$($before:tt)*]
+    (@check
         $(#[$($after:tt)*])*
         $visibility:vis struct $name:ident {
             $(
@@ -110,15 +113,6 @@ macro_rules! __plain_struct {
             ),* $(,)?
         }
     ) => {
-        $($before)*
-        $(#[$($after)*])*
-        $visibility struct $name {
-            $(
-                $(#[$($field_attribute)*])*
-                $field_visibility $field: $type,
-            )*
-        }
-
         // ANCHOR: checks
         const _: () = {
             let fields = $crate::__private::Fields::of(::core::stringify!($name));
@@ -145,27 +139,27 @@ macro_rules! __plain_struct {
     };
 
     // What is not accepted, and why.
-    (@declare [$($before:tt)*] $(#[$($after:tt)*])* $visibility:vis struct $name:ident < $($rest:tt)*) => {
+    (@check $(#[$($after:tt)*])* $visibility:vis struct $name:ident < $($rest:tt)*) => {
         ::core::compile_error! {
             "a plain struct has no generic parameters: its layout could not be checked here"
         }
     };
-    (@declare [$($before:tt)*] $(#[$($after:tt)*])* $visibility:vis struct $name:ident ($($fields:tt)*) $($rest:tt)*) => {
+    (@check $(#[$($after:tt)*])* $visibility:vis struct $name:ident ($($fields:tt)*) $($rest:tt)*) => {
         ::core::compile_error! {
             "a plain struct has named fields: the names are how its layout is checked and reported"
         }
     };
-    (@declare [$($before:tt)*] $(#[$($after:tt)*])* $visibility:vis union $($rest:tt)*) => {
+    (@check $(#[$($after:tt)*])* $visibility:vis union $($rest:tt)*) => {
         ::core::compile_error! {
             "a union is not plain: a value may leave bytes of its larger fields uninitialised"
         }
     };
-    (@declare [$($before:tt)*] $(#[$($after:tt)*])* $visibility:vis enum $($rest:tt)*) => {
+    (@check $(#[$($after:tt)*])* $visibility:vis enum $($rest:tt)*) => {
         ::core::compile_error! {
             "an enum is not plain: some bytes are none of its variants"
         }
     };
-    (@declare $($rest:tt)*) => {
+    (@check $($rest:tt)*) => {
         ::core::compile_error! {
             "expected one struct with named fields: `#[repr(C)] struct Name { field: Type, .. }`"
         }
