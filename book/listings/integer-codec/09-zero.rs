@@ -71,11 +71,11 @@ impl std::str::FromStr for Integer {
 
 fn main() {
     // The property test: every value, by way of text, because text has every type.
-    for n in 0..2000u64 {
+    for n in 0..200u64 {
         let integer: Integer = n.to_string().parse().unwrap();
         assert_eq!(Integer::deserialise(&integer.serialise()), integer);
     }
-    println!("2000 round trips: all equal");
+    println!("200 round trips: all equal");
 
     // What a program does.
     let zero = Integer::from(0u8);
