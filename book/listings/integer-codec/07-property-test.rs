@@ -76,6 +76,7 @@ fn main() {
     let mut random = Random(1);
     check("uniform", || random.uniform());
     check("by width", || random.by_width());
+    assert!(!holds(248)); // what the test found
 }
 // ANCHOR_END: test
 // ANCHOR_END: all
