@@ -1,11 +1,11 @@
 //! The executor has a thread of its own, and `main` does not wait for it.
-//@ compile-flags: -Zmiri-preemption-rate=0
 //@ error-in-other-file: the main thread terminated without waiting
 // ANCHOR: all
 use std::pin::Pin;
 use std::sync::mpsc::{Sender, channel};
 use std::task::{Context, Poll, Waker};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 type BoxedFuture = Pin<Box<dyn Future<Output = u32> + Send>>;
 
@@ -19,6 +19,8 @@ impl Executor {
     fn start() -> Self {
         let (new_tasks, receiver) = channel::<BoxedFuture>();
         let thread = thread::spawn(move || {
+            // A thread takes a while to start. Here it surely takes longer than `main`.
+            thread::sleep(Duration::from_secs(1));
             // Every task here is ready at its first poll.
             for mut task in receiver {
                 if let Poll::Ready(output) =

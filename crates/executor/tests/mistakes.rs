@@ -267,8 +267,16 @@ fn a_panic_in_drop() {
     assert!(matches!(block_on(task.cancel()), Err(TaskError::Panicked(_))));
     assert_eq!(second.get(), 1);
 
-    // In the drop of an output that nobody wants.
-    executor.spawn(async { PanicsOnDrop("the output") }).detach();
+    // In the drop of an output that nobody wants. The gate is opened when there is no `Task` any
+    // more, since a `Task` would drop it here.
+    let gate = Gate::new();
+    let g = gate.clone();
+    let output = async move {
+        g.wait().await;
+        PanicsOnDrop("the output")
+    };
+    executor.spawn(output).detach();
+    gate.open();
     assert_eq!(block_on(executor.spawn(async { "others run on" })).unwrap(), "others run on");
 
     // In the drop that the executor's end makes.
@@ -287,7 +295,14 @@ fn a_panic_in_drop() {
 #[test]
 fn a_panic_in_the_payload_of_a_panic() {
     let executor = Executor::new();
-    executor.spawn(async { panic_any(PanicsOnDrop("the payload")) }).detach();
+    let gate = Gate::new();
+    let g = gate.clone();
+    let panics = async move {
+        g.wait().await;
+        panic_any(PanicsOnDrop("the payload"))
+    };
+    executor.spawn(panics).detach();
+    gate.open();
     assert_eq!(block_on(executor.spawn(async { "others run on" })).unwrap(), "others run on");
 }
 
