@@ -31,8 +31,9 @@ impl FirstFit {
     fn find(blocks: &[Option<Block>], layout: Layout) -> Option<usize> {
         let mut start = 0;
         while start + layout.size() <= 1024 {
-            let end = start + layout.size();
-            match blocks.iter().flatten().find(|b| b.0 < end && start < b.0 + b.1) {
+            let (first, last) = (start, start + layout.size() - 1);
+            let holds = |b: &Block, byte| b.0 <= byte && byte < b.0 + b.1;
+            match blocks.iter().flatten().find(|b| holds(b, first) || holds(b, last)) {
                 Some(b) => start = (b.0 + b.1).next_multiple_of(layout.align()),
                 None => return Some(start),
             }

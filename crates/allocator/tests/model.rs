@@ -15,7 +15,7 @@ use proptest::prelude::*;
 fn config() -> ProptestConfig {
     if cfg!(miri) {
         // Miri is slow and has no working directory to keep failures in.
-        ProptestConfig { cases: 3, failure_persistence: None, ..ProptestConfig::default() }
+        ProptestConfig { cases: 2, failure_persistence: None, ..ProptestConfig::default() }
     } else {
         ProptestConfig::default()
     }
@@ -34,7 +34,7 @@ fn ops(sizes: Range<usize>, aligns: Range<u32>) -> impl Strategy<Value = Vec<Op>
     let free = any::<usize>().prop_map(|which| Op::Free { which });
     let realloc = (any::<usize>(), sizes).prop_map(|(which, size)| Op::Realloc { which, size });
     let op = prop_oneof![4 => alloc, 3 => free, 2 => realloc];
-    proptest::collection::vec(op, 1..if cfg!(miri) { 30 } else { 200 })
+    proptest::collection::vec(op, 1..if cfg!(miri) { 24 } else { 200 })
 }
 
 /// A block and the byte it is filled with.
@@ -127,7 +127,7 @@ fn first_fit_case<const BYTES: usize>(ops: &[Op]) {
     arena.check().unwrap();
 }
 
-const MANY_WORDS: usize = if cfg!(miri) { 3_000 } else { 100_000 };
+const MANY_WORDS: usize = if cfg!(miri) { 2_500 } else { 100_000 };
 
 proptest! {
     #![proptest_config(config())]
