@@ -167,13 +167,17 @@ impl Extents<'_> {
         self.next(at, |word| word)
     }
 
+    #[inline]
     fn next(&self, at: usize, wanted: impl Fn(usize) -> usize) -> usize {
-        masks(at.min(self.len)..self.len)
-            .find_map(|(word, mask)| {
-                let hits = wanted(self.words[word]) & mask;
-                (hits != 0).then(|| word * BITS + hits.trailing_zeros() as usize)
-            })
-            .unwrap_or(self.len)
+        let mut below = (1 << (at % BITS)) - 1;
+        for (word, &bits) in self.words.iter().enumerate().skip(at / BITS) {
+            let hits = wanted(bits) & !below;
+            if hits != 0 {
+                return (word * BITS + hits.trailing_zeros() as usize).min(self.len);
+            }
+            below = 0;
+        }
+        self.len
     }
 }
 
