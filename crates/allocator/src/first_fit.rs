@@ -27,7 +27,7 @@ const BITS: usize = usize::BITS as usize;
 ///
 /// | | |
 /// |---|---|
-/// | `alloc` | under the lock; at most one pass over the bitmap for small alignments, mostly far less |
+/// | `alloc` | under the lock, from the lowest free granule to the place found: a step for each word of the bitmap, and one for each place that is too small |
 /// | `dealloc` | under the lock; the words of the bitmap that the block covers |
 /// | `realloc` | in place when the block shrinks or what follows is free, else a new block and a copy |
 /// | space | `BYTES`, and some words for the lock and the counters |
@@ -55,8 +55,7 @@ const BITS: usize = usize::BITS as usize;
 /// two owners may then hold one block; the call itself touches the bitmap alone: a pointer from
 /// elsewhere is ignored, and freeing twice, with nothing allocated in between, is freeing once.
 /// Layouts of size 0, which the trait forbids, get null; so does whatever cannot be served, however
-/// large. It must not be called from a signal handler: the thread may hold the
-/// lock.
+/// large. None of it may be called from a signal handler: the thread may hold the lock.
 ///
 /// # Invariants
 ///

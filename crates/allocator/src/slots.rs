@@ -13,8 +13,9 @@ use crate::sync::const_unless_loom;
 /// `SLOTS` slots of `SIZE` bytes each, inside the value itself; usable from any thread, without a
 /// lock.
 ///
-/// A layout that fits a slot gets one, whatever it asks for; one that does not gets null, and so
-/// does every layout when no slot is free. The lowest free slot is taken first.
+/// A layout that fits a slot gets a whole one; a layout that does not fit gets null, and so does
+/// every layout when no slot is free. The lowest free slot is taken first. A slot that another
+/// thread frees during the search may be missed.
 ///
 /// | | |
 /// |---|---|
@@ -45,9 +46,9 @@ use crate::sync::const_unless_loom;
 ///
 /// As [`GlobalAlloc`] asks: a pointer given to `dealloc` came from the same allocator and was not
 /// given back yet. Breaking that is undefined behaviour, because two owners may then hold one slot;
-/// the call itself touches the bitmap alone: a pointer from elsewhere is ignored, and
-/// freeing twice, with nothing allocated in between, is freeing once. Layouts of size 0, which the
-/// trait forbids, get null.
+/// the call itself touches the bitmap alone: a pointer from elsewhere is ignored, and freeing twice,
+/// with nothing allocated in between, is freeing once. Layouts of size 0, which the trait forbids,
+/// get null.
 ///
 /// # Invariants
 ///
