@@ -1,4 +1,67 @@
-//! An async executor built from a hand-made waker up.
+//! An async executor built from a hand-made waker up: [`block_on`], one thread that runs tasks, and
+//! timers that do not burn a core.
+//!
+//! ```
+//! use executor::{Executor, block_on, sleep};
+//! use std::time::Duration;
+//!
+//! let executor = Executor::new();
+//! let slow = executor.spawn(async {
+//!     sleep(Duration::from_millis(20)).await;
+//!     "slow"
+//! });
+//! let quick = executor.spawn(async { 7 });
+//!
+//! block_on(async {
+//!     assert_eq!(quick.await.unwrap(), 7);
+//!     assert_eq!(slow.await.unwrap(), "slow");
+//! });
+//! executor.join();
+//! ```
+//!
+//! # What it promises
+//!
+//! - **No wake is lost**, from whichever thread and at whatever moment: before, during and after a
+//!   poll. What was written before a wake is seen by the poll after it. Waking never waits and
+//!   never allocates.
+//! - **Each future is dropped exactly once**: when it is ready, when it is cancelled, or when the
+//!   executor ends, wherever its wakers still are. The executor's thread polls and drops it.
+//! - **A panic ends its own task alone**, in a poll or in a drop, and whoever awaits the task is
+//!   told.
+//! - **One allocation a task**, for its state, its future and its result: the future and at most 96
+//!   bytes, on 64-bit systems.
+//! - **An idle executor sleeps.** Timers wake it for the next deadline, and for nothing else.
+//! - No undefined behaviour that Miri can find, with both of its aliasing models, strict provenance,
+//!   symbolic alignment and the leak check on; and the protocols between threads are explored by
+//!   loom. The tests run that way.
+//!
+//! # What it does not do
+//!
+//! - It has one thread. A task that computes for long, or blocks, holds up the others.
+//! - It has no sockets and no files. Crates that bring their own thread for these (async-io and
+//!   those built on it) need nothing but a correct waker, and work.
+//! - It runs no task that is not `Send`, or that borrows from its spawner. [`block_on`] runs any
+//!   future.
+//!
+//! # The map
+//!
+//! | module | what is in it | unsafe code |
+//! |---|---|---|
+//! | `block_on` | [`block_on`] | forbidden |
+//! | `parker` | a thread's sleep, and the flag that ends it | forbidden |
+//! | `driver` | a parker and its timers | forbidden |
+//! | `timer` | [`Sleep`], [`sleep`], [`sleep_until`] | forbidden |
+//! | `waker` | a `RawWaker` by hand, over an allocation that counts its pointers | yes |
+//! | `task::state` | a task's state in one word | forbidden |
+//! | `task::header`, `task::raw` | the allocation; a task whose type is forgotten | yes |
+//! | `task::handle` | [`Task`] | yes |
+//! | `task::waker`, `task::list`, `queue` | wakers, list and run queue, all through the header | yes |
+//! | `executor` | [`Executor`], [`Spawner`], the loop | yes |
+//! | `error` | [`TaskError`], [`Payload`] | yes |
+//! | `sync` | `std` or loom | none |
+//!
+//! The protocol between the parts is written down in `task/mod.rs`, as numbered rules that the
+//! `SAFETY` comments refer to.
 
 #[forbid(unsafe_code)]
 mod block_on;
@@ -12,6 +75,7 @@ pub mod model;
 #[forbid(unsafe_code)]
 mod parker;
 mod queue;
+#[forbid(unsafe_code)]
 mod sync;
 mod task;
 #[forbid(unsafe_code)]

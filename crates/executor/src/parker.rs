@@ -32,6 +32,7 @@ impl Parker {
         Self { notified: AtomicBool::new(false), token: Token::of(thread) }
     }
 
+    // ANCHOR: park
     /// Sleep until [`unpark`](Self::unpark); not at all if it came since the last sleep.
     pub(crate) fn park(&self) {
         debug_assert!(self.is_current());
@@ -40,6 +41,7 @@ impl Parker {
             self.token.park();
         }
     }
+    // ANCHOR_END: park
 
     /// The same, until `deadline` at the latest.
     pub(crate) fn park_until(&self, deadline: Instant) {
@@ -61,6 +63,7 @@ impl Parker {
         self.token.park();
     }
 
+    // ANCHOR: unpark
     /// End the sleep, or the next one.
     pub(crate) fn unpark(&self) {
         // Release: pairs with the Acquire in `park`.
@@ -69,6 +72,7 @@ impl Parker {
             self.token.unpark();
         }
     }
+    // ANCHOR_END: unpark
 
     /// Whether this is the thread that sleeps here.
     pub(crate) fn is_current(&self) -> bool {

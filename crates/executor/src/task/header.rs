@@ -76,6 +76,7 @@ pub(crate) enum Run {
     Completed,
 }
 
+// ANCHOR: run
 /// Poll the task once, or drop its future if it was cancelled.
 ///
 /// # Safety
@@ -104,6 +105,7 @@ pub(crate) unsafe fn run(task: TaskPtr) -> Run {
         Run::Idle
     }
 }
+// ANCHOR_END: run
 
 /// Drop the future, wherever the task is, and complete the task as cancelled. The caller must then
 /// give back the executor's reference.

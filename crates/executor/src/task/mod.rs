@@ -41,6 +41,7 @@ pub(crate) mod handle;
 pub(crate) mod header;
 pub(crate) mod list;
 pub(crate) mod raw;
+#[forbid(unsafe_code)]
 pub(crate) mod state;
 mod waker;
 
