@@ -28,6 +28,7 @@ use core::ptr;
 
 use crate::sync::{
     AtomicBool, AtomicPtr, AtomicUsize, Ordering, RETIRED_PER_HAZARD, UnsafeCell, const_fn, fence,
+    free,
 };
 
 /// Hazards in a record: one for the value that was read, one for the value that was published.
@@ -165,7 +166,7 @@ impl<T> AtomicBox<T> {
                 // SAFETY: it came from `Box::into_raw` and was retired once (invariants 1 and 2).
                 // No thread holds it: one that announced it is in `hazards`, and one that did not
                 // has seen, or will see, that the place holds another.
-                drop(unsafe { Box::from_raw(value) });
+                unsafe { free(value) };
             }
             held
         });
@@ -254,8 +255,9 @@ impl<T> Guard<'_, T> {
         ) {
             Ok(old) => {
                 // Nothing reads `old` through this guard any more, so its own hazard need not hold
-                // it. Release: pairs with the Acquire in `scan`.
-                self.record.read.store(ptr::null_mut(), Ordering::Release);
+                // it. Relaxed: `old` goes on this record's own list, and who scans that is this
+                // thread, or one that took the record over from it.
+                self.record.read.store(ptr::null_mut(), Ordering::Relaxed);
                 self.seen = ptr::null_mut();
                 if !old.is_null() {
                     self.retire(old);
@@ -264,8 +266,13 @@ impl<T> Guard<'_, T> {
                 // until the next call on this guard.
                 Ok(unsafe { &*new })
             }
-            // SAFETY: from `Box::into_raw` above, and never shared.
-            Err(_) => Err(unsafe { Box::from_raw(new) }),
+            Err(_) => {
+                // The address may come to hold another value, which this hazard must not keep.
+                // Relaxed: `new` was never shared, so nobody will free it on seeing this.
+                self.record.published.store(ptr::null_mut(), Ordering::Relaxed);
+                // SAFETY: from `Box::into_raw` above, and never shared.
+                Err(unsafe { Box::from_raw(new) })
+            }
         }
     }
 

@@ -76,7 +76,8 @@
 //! | `buckets` | yes | the two-level array |
 //! | `hazard` | yes | a replaceable `Box`, safe to use: hazard pointers behind it |
 //! | `word` | forbidden | [`Word`]: values as words |
-//! | `iter`, `error`, `backoff`, `sync` | forbidden | traits of a collection; errors; waiting; atomics or loom's |
+//! | `iter`, `error`, `backoff` | forbidden | the traits of a collection; errors; waiting |
+//! | `sync` | one call | atomics, cells and hints, real or loom's |
 //!
 //! # Features
 //!
@@ -99,7 +100,6 @@ mod hazard;
 mod iter;
 #[forbid(unsafe_code)]
 mod slot;
-#[forbid(unsafe_code)]
 mod sync;
 #[forbid(unsafe_code)]
 mod vector;

@@ -53,8 +53,8 @@ impl<'a> Slot<'a> {
     pub(crate) fn read(self) -> Option<Versioned> {
         let mut whole: Option<Versioned> = None;
         for (half, word) in self.words.iter().enumerate() {
-            // Acquire: pairs with the Release in `write`. Whoever gets an element sees what its
-            // writer did before; whoever finds half of one sees the descriptor that says the rest.
+            // Acquire: pairs with the Release in `write`. Whoever gets an element sees what came
+            // before its push or set; whoever finds half of one sees the descriptor of the rest.
             let word = word.load(Ordering::Acquire);
             let version = (word >> HALF) as u32;
             let bits = u64::from(word as u32) << (HALF * half as u32);
@@ -73,8 +73,9 @@ impl<'a> Slot<'a> {
     /// first exchange raises its version, and the others fail.
     pub(crate) fn write(self, old: Versioned, new: Versioned) {
         for (half, word) in self.words.iter().enumerate() {
-            // Release: pairs with the Acquire in `read`. Relaxed: a failure means that another
-            // thread wrote this word, and nothing more is taken from it.
+            // Release: pairs with the Acquire in `read`, and passes on what this thread, perhaps a
+            // helper, learned when it loaded the descriptor. Relaxed: a failure says that another
+            // thread wrote this word, and no more is taken from it.
             let _ = word.compare_exchange(
                 old.word(half),
                 new.word(half),

@@ -40,6 +40,14 @@ mod real {
     }
     pub(crate) use const_fn;
 
+    /// # Safety
+    ///
+    /// As for `Box::from_raw`.
+    pub(crate) unsafe fn free<T>(value: *mut T) {
+        // SAFETY: the caller's word.
+        drop(unsafe { alloc::boxed::Box::from_raw(value) });
+    }
+
     /// How many retired values to let pile up for each hazard before a scan.
     pub(crate) const RETIRED_PER_HAZARD: usize = 2;
 }
@@ -61,6 +69,17 @@ mod real {
         ($(#[$meta:meta])* $vis:vis fn $($rest:tt)*) => { $(#[$meta])* $vis fn $($rest)* };
     }
     pub(crate) use const_fn;
+
+    /// Dropped, but its memory is not used again: what a model does must not depend on which
+    /// addresses the allocator hands out.
+    ///
+    /// # Safety
+    ///
+    /// As for `Box::from_raw`.
+    pub(crate) unsafe fn free<T>(value: *mut T) {
+        // SAFETY: the caller's word.
+        unsafe { value.drop_in_place() };
+    }
 
     // A model has few operations: scan at each retirement, so that they reclaim at all.
     pub(crate) const RETIRED_PER_HAZARD: usize = 0;

@@ -11,10 +11,13 @@ use loom::sync::Arc;
 use loom::thread;
 use secvec::SecVec;
 
-// The hazard pointers alone, straight from the crate's sources.
+// The hazard pointers alone and a slot alone, straight from the crate's sources.
 #[allow(dead_code, unreachable_pub)]
 #[path = "../src/hazard.rs"]
 mod hazard;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../src/slot.rs"]
+mod slot;
 #[allow(dead_code, unused_imports)]
 #[path = "../src/sync.rs"]
 mod sync;
@@ -36,7 +39,7 @@ fn contents(vector: &SecVec<u32>) -> Vec<u32> {
 
 #[test]
 fn push_push() {
-    model(2, || {
+    model(3, || {
         let numbers = vector([]);
         let other = {
             let numbers = Arc::clone(&numbers);
@@ -52,7 +55,7 @@ fn push_push() {
 
 #[test]
 fn push_pop() {
-    model(2, || {
+    model(3, || {
         let numbers = vector([1]);
         let other = {
             let numbers = Arc::clone(&numbers);
@@ -69,7 +72,7 @@ fn push_pop() {
 
 #[test]
 fn pop_pop() {
-    model(2, || {
+    model(3, || {
         let numbers = vector([1, 2]);
         let other = {
             let numbers = Arc::clone(&numbers);
@@ -83,7 +86,7 @@ fn pop_pop() {
 
 #[test]
 fn set_pop() {
-    model(2, || {
+    model(3, || {
         let numbers = vector([1]);
         let other = {
             let numbers = Arc::clone(&numbers);
@@ -100,7 +103,7 @@ fn set_pop() {
 
 #[test]
 fn set_set() {
-    model(2, || {
+    model(3, || {
         let numbers = vector([1]);
         let other = {
             let numbers = Arc::clone(&numbers);
@@ -116,7 +119,7 @@ fn set_set() {
 
 #[test]
 fn a_late_helper_does_not_undo_a_later_set() {
-    model(2, || {
+    model(3, || {
         let numbers = vector([0]);
         let other = {
             let numbers = Arc::clone(&numbers);
@@ -133,7 +136,7 @@ fn a_late_helper_does_not_undo_a_later_set() {
 #[test]
 fn two_words_are_read_as_one_element() {
     const LOW_AND_HIGH: u64 = 1 << 32 | 1;
-    model(2, || {
+    model(3, || {
         let numbers = Arc::new(SecVec::from_iter([0_u64]));
         let other = {
             let numbers = Arc::clone(&numbers);
@@ -147,7 +150,7 @@ fn two_words_are_read_as_one_element() {
 
 #[test]
 fn reserve_push() {
-    model(2, || {
+    model(3, || {
         let numbers = vector([]);
         let other = {
             let numbers = Arc::clone(&numbers);
@@ -167,7 +170,7 @@ unsafe impl Sync for Message {}
 
 /// Write the message, `publish` a 1 at index 0, and read the message wherever the 1 is seen.
 fn message(start: &'static [u32], publish: impl Fn(&SecVec<u32>) + Copy + Send + Sync + 'static) {
-    model(2, move || {
+    model(3, move || {
         let numbers = Arc::new(SecVec::from_iter(start.iter().copied()));
         let message = Arc::new(Message(UnsafeCell::new(0)));
         let writer = {
@@ -197,6 +200,31 @@ fn what_came_before_a_push_is_seen_after_a_get() {
 fn what_came_before_a_set_is_seen_after_a_get() {
     message(&[0], |numbers| {
         numbers.set(0, 1).unwrap();
+    });
+}
+
+/// A reader that loaded the descriptor before a set may get its value from the slot alone, which a
+/// helper may have written. So the slot must pass on what its writer knew. On its own, because
+/// the fences of the whole vector would hide that it does not.
+#[test]
+fn what_came_before_a_write_is_seen_after_a_read_of_the_slot() {
+    model(3, || {
+        let words = Arc::new([sync::AtomicU64::new(0)]);
+        let message = Arc::new(Message(UnsafeCell::new(0)));
+        let writer = {
+            let (words, message) = (Arc::clone(&words), Arc::clone(&message));
+            thread::spawn(move || {
+                // SAFETY: nobody reads it before the 1 is there.
+                message.0.with_mut(|text| unsafe { *text = 7 });
+                let old = slot::Versioned { bits: 0, version: 0 };
+                slot::Slot::new(&*words).write(old, old.next(1));
+            })
+        };
+        if slot::Slot::new(&*words).read().unwrap().bits == 1 {
+            // SAFETY: it was written before the 1 was.
+            assert_eq!(message.0.with(|text| unsafe { *text }), 7);
+        }
+        writer.join().unwrap();
     });
 }
 
@@ -305,7 +333,7 @@ mod reclamation {
 
     #[test]
     fn a_guard_that_loads_again_lets_go_of_what_it_had() {
-        model(2, || {
+        model(3, || {
             let canaries = canaries();
             let shared = Arc::new(AtomicBox::new());
             put(&shared, &canaries[0]);
@@ -320,6 +348,30 @@ mod reclamation {
             put(&shared, &canaries[1]);
             put(&shared, &canaries[2]);
             reader.join().unwrap();
+            drop(shared);
+            all_dropped(canaries, 3);
+        });
+    }
+
+    #[test]
+    fn a_guard_that_publishes_again_lets_go_of_what_it_had() {
+        model(3, || {
+            let canaries = canaries();
+            let shared = Arc::new(AtomicBox::new());
+            let other = {
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || put(&shared, &canaries[2]))
+            };
+            let mut guard = shared.enter();
+            for dropped in &canaries[..2] {
+                let new = Box::new(Canary { content: UnsafeCell::new(7), dropped });
+                guard.load();
+                if let Ok(published) = guard.replace(new) {
+                    use_it(published);
+                }
+            }
+            drop(guard);
+            other.join().unwrap();
             drop(shared);
             all_dropped(canaries, 3);
         });

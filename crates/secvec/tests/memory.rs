@@ -3,26 +3,28 @@
 #![allow(clippy::unwrap_used)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicIsize, Ordering};
+use std::cell::Cell;
 use std::thread;
 
 use secvec::SecVec;
 
-/// The system's allocator, and how many of its blocks are in use.
+/// The system's allocator, and how many blocks each thread took more than it gave back.
 struct Counting;
 
-static LIVE: AtomicIsize = AtomicIsize::new(0);
+thread_local! {
+    static TAKEN: Cell<isize> = const { Cell::new(0) };
+}
 
 // SAFETY: the system's allocator does it all.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        LIVE.fetch_add(1, Ordering::Relaxed);
+        TAKEN.set(TAKEN.get() + 1);
         // SAFETY: the caller's word.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(1, Ordering::Relaxed);
+        TAKEN.set(TAKEN.get() - 1);
         // SAFETY: the caller's word.
         unsafe { System.dealloc(block, layout) }
     }
@@ -31,27 +33,33 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-fn live() -> isize {
-    LIVE.load(Ordering::Relaxed)
-}
-
-/// How many more blocks `work` leaves in use than there were before it.
-fn left_by<R>(work: impl FnOnce() -> R) -> (R, isize) {
-    let before = live();
+/// How many blocks `work` took on this thread more than it gave back.
+fn taken_by<R>(work: impl FnOnce() -> R) -> (R, isize) {
+    let before = TAKEN.get();
     let result = work();
-    (result, live() - before)
+    (result, TAKEN.get() - before)
 }
 
-// One test: another beside it would be counted too.
+const ROUNDS: u32 = if cfg!(miri) { 50 } else { 50_000 };
+
 #[test]
-fn garbage_is_bounded_and_everything_comes_back() {
-    const ROUNDS: u32 = if cfg!(miri) { 50 } else { 50_000 };
+fn an_empty_vector_allocates_nothing() {
+    assert_eq!(taken_by(|| drop(SecVec::<u32>::new())).1, 0);
+    let (_empty, taken) = taken_by(SecVec::<u32>::new);
+    assert_eq!(taken, 0);
+}
 
-    let (empty, left) = left_by(SecVec::<u32>::new);
-    assert_eq!(left, 0, "an empty vector allocates nothing");
-    drop(empty);
+#[test]
+fn reserving_allocates_buckets_and_nothing_else() {
+    let (numbers, taken) = taken_by(|| SecVec::<u64>::with_capacity(1000));
+    // Of 8, 16, …, 512 slots.
+    assert_eq!(taken, 7);
+    assert_eq!(taken_by(|| drop(numbers)).1, -7);
+}
 
-    let (numbers, left) = left_by(|| {
+#[test]
+fn on_one_thread_fewer_than_four_descriptors_wait() {
+    let (numbers, taken) = taken_by(|| {
         let numbers = SecVec::new();
         for i in 0..ROUNDS {
             numbers.push(i);
@@ -61,35 +69,26 @@ fn garbage_is_bounded_and_everything_comes_back() {
         numbers
     });
     // A bucket, a record, its list, the current descriptor; and with R = 1, fewer than 4 to free.
-    assert!(left < 4 + 4, "{left} blocks after {ROUNDS} rounds on one thread");
-    let (_, left_by_drop) = left_by(|| drop(numbers));
-    assert_eq!(left_by_drop, -left);
+    assert!(taken < 4 + 4, "{taken} blocks after {ROUNDS} rounds");
+    assert_eq!(taken_by(|| drop(numbers)).1, -taken);
+}
 
-    // What a thread leaves behind in the runtime is not counted: it is there before.
-    thread::scope(|scope| drop(scope.spawn(|| ())));
-    let before = live();
+#[test]
+fn on_two_threads_fewer_than_sixteen_descriptors_wait() {
     let numbers = SecVec::new();
-    thread::scope(|scope| {
-        let work = || {
+    let work = || {
+        let push_and_pop = || {
             for i in 0..ROUNDS {
                 numbers.push(i);
                 numbers.pop();
             }
         };
-        let other = scope.spawn(work);
-        work();
-        other.join().unwrap();
+        taken_by(push_and_pop).1
+    };
+    let taken: isize = thread::scope(|scope| {
+        [scope.spawn(work), scope.spawn(work)].map(|thread| thread.join().unwrap()).iter().sum()
     });
-    let left = live() - before;
     // A bucket, the descriptor, two records with a list each; with R = 2, fewer than 16 to free.
-    assert!(left < 2 + 4 + 16, "{left} blocks after {ROUNDS} rounds on two threads");
-    drop(numbers);
-    assert_eq!(live(), before);
-
-    let before = live();
-    let numbers = SecVec::<u64>::with_capacity(1000);
-    // Buckets of 8, 16, …, 512.
-    assert_eq!(live() - before, 7);
-    drop(numbers);
-    assert_eq!(live(), before);
+    assert!(taken < 2 + 4 + 16, "{taken} blocks after {ROUNDS} rounds");
+    assert_eq!(taken_by(|| drop(numbers)).1, -taken);
 }

@@ -5,6 +5,8 @@
 #![cfg(not(loom))]
 #![allow(clippy::unwrap_used)]
 
+extern crate alloc;
+
 use std::collections::BTreeSet;
 use std::thread;
 

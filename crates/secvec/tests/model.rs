@@ -34,7 +34,7 @@ fn steps<T: Arbitrary + Clone>() -> impl Strategy<Value = Vec<Step<T>>> {
         1 => (0..100_usize).prop_map(Step::Reserve),
         1 => Just(Step::Clear),
     ];
-    prop::collection::vec(step, 0..if cfg!(miri) { 40 } else { 200 })
+    prop::collection::vec(step, 0..if cfg!(miri) { 25 } else { 200 })
 }
 
 fn same_as_vec<T: Word + PartialEq + std::fmt::Debug>(steps: Vec<Step<T>>) {
