@@ -60,9 +60,11 @@ pub(crate) fn check(
     crates: &[String],
     progress: &Progress,
 ) -> Result<Vec<(String, Tally, Duration)>> {
-    let has_models = |it: &&Package| it.test_targets().contains(&"loom");
-    let all: Vec<&Package> = workspace.libraries().into_iter().filter(has_models).collect();
-    let chosen = Workspace::choose(all, crates)?;
+    let mut chosen = Workspace::choose(workspace.libraries(), crates)?;
+    if let Some(package) = chosen.iter().find(|it| !has_models(it) && !crates.is_empty()) {
+        bail!("`{}` has no tests/loom.rs: no threads, or no models of them yet", package.name);
+    }
+    chosen.retain(|it| has_models(it));
     if chosen.is_empty() {
         bail!("no crate has a tests/loom.rs");
     }
@@ -86,6 +88,10 @@ pub(crate) fn check(
     }
     progress.clear();
     Ok(results)
+}
+
+fn has_models(package: &Package) -> bool {
+    package.test_targets().contains(&"loom")
 }
 
 fn command(workspace: &Workspace, package: &Package) -> Cmd {

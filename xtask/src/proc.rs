@@ -18,6 +18,8 @@ pub(crate) struct Cmd {
     file: Option<PathBuf>,
     args: Vec<String>,
     env: Vec<(String, String)>,
+    /// Set as well, and not shown: the command does the same without, only not as well.
+    silent_env: Option<(&'static str, PathBuf)>,
     /// A toolchain of its own is asked for, so the one that runs xtask must not leak in.
     other_toolchain: bool,
 }
@@ -45,6 +47,7 @@ impl Cmd {
             file: None,
             args: Vec::new(),
             env: Vec::new(),
+            silent_env: None,
             other_toolchain: false,
         }
     }
@@ -78,6 +81,11 @@ impl Cmd {
         self
     }
 
+    pub(crate) fn silent_env(mut self, name: &'static str, value: PathBuf) -> Self {
+        self.silent_env = Some((name, value));
+        self
+    }
+
     /// The command as one would type it.
     pub(crate) fn show(&self) -> String {
         let mut words: Vec<String> = Vec::new();
@@ -106,6 +114,7 @@ impl Cmd {
             // A toolchain that is missing is installed by the command that we show, or not at all.
             command.env("RUSTUP_AUTO_INSTALL", "0");
         }
+        command.envs(self.silent_env.iter().map(|(name, value)| (name, value)));
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         command
     }
@@ -115,13 +124,18 @@ impl Cmd {
         self.command().status().with_context(|| format!("cannot run `{}`", self.program))
     }
 
+    /// The same for output that is read, not watched: no colours, nothing left out.
+    fn captured(&self) -> Command {
+        let mut command = self.command();
+        command.env("CARGO_TERM_COLOR", "never").env("CARGO_TERM_QUIET", "false");
+        command.stdin(Stdio::null());
+        command
+    }
+
     /// Run quietly and give what it wrote to standard output.
     pub(crate) fn read(&self) -> Result<String> {
-        let out = self
-            .command()
-            .stdin(Stdio::null())
-            .output()
-            .with_context(|| format!("cannot run `{}`", self.program))?;
+        let out =
+            self.captured().output().with_context(|| format!("cannot run `{}`", self.program))?;
         if !out.status.success() {
             let stderr = String::from_utf8_lossy(&out.stderr);
             bail!("`{}` failed ({}):\n{}", self.show(), out.status, stderr.trim());
@@ -139,8 +153,7 @@ impl Cmd {
         let (reader, writer) = std::io::pipe()?;
         // The command, and our writing ends with it, are dropped as soon as the child has its own.
         let mut child = self
-            .command()
-            .stdin(Stdio::null())
+            .captured()
             .stdout(writer.try_clone()?)
             .stderr(writer)
             .spawn()
@@ -170,7 +183,7 @@ impl Cmd {
         })?;
         let status = child.wait()?;
         let how = match limit {
-            Some(limit) if timed_out => format!("killed after {} minutes", limit.as_secs() / 60),
+            Some(limit) if timed_out => format!("killed after {} min", limit.as_secs() / 60),
             _ => status.to_string(),
         };
         Ok(Finished {

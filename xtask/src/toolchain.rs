@@ -1,6 +1,6 @@
 //! The toolchain whose Miri is used: found, or installed with the command that is shown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -20,6 +20,8 @@ pub(crate) struct Toolchain {
     /// The platform that it runs on.
     pub(crate) host: String,
     sysroot: PathBuf,
+    /// Where its standard library for Miri is put, if not at Miri's own place.
+    miri_sysroot: Option<PathBuf>,
 }
 
 impl Toolchain {
@@ -46,6 +48,7 @@ impl Toolchain {
             date: field("commit-date:")?.parse()?,
             host: field("host:")?.to_owned(),
             sysroot: rustc.args(["--print", "sysroot"]).read()?.into(),
+            miri_sysroot: None,
         };
         // Miri's own commit may be older than the compiler's: what counts for its flags is its own.
         if let Some(date) = toolchain.miri_date() {
@@ -64,7 +67,21 @@ impl Toolchain {
 
     /// Its cargo.
     pub(crate) fn cargo(&self) -> Cmd {
-        Cmd::of_toolchain("cargo", &self.name)
+        let cargo = Cmd::of_toolchain("cargo", &self.name);
+        match &self.miri_sysroot {
+            Some(folder) => cargo.silent_env("MIRI_SYSROOT", folder.clone()),
+            None => cargo,
+        }
+    }
+
+    /// Keep its standard library for Miri in a folder of `target`.
+    ///
+    /// Miri has one place for all toolchains and builds it anew whenever they change, which takes
+    /// time and goes wrong when two of them are at work. The ordinary nightly keeps that place.
+    pub(crate) fn keep_sysroot_in(&mut self, target: &Path) {
+        if self.name != "nightly" {
+            self.miri_sysroot = Some(target.join(&self.name));
+        }
     }
 
     fn program(&self, name: &str) -> PathBuf {

@@ -48,6 +48,8 @@ fn unknown_names() {
     refuses(&mut xtask(&["miri", "zzzzzz"]), &["there are:", "raw-queue"]);
     refuses(&mut xtask(&["miri", "--model", "stack"]), &["stacked", "tree", "both"]);
     refuses(&mut xtask(&["loom", "secvek"]), &["no crate here is called `secvek`"]);
+    refuses(&mut xtask(&["loom", "raw-queue"]), &["`raw-queue` has no tests/loom.rs"]);
+    refuses(&mut xtask(&["miri", "--target", "s390x-linux"]), &["no target is called"]);
     refuses(&mut xtask(&["mirri"]), &["miri"]);
     refuses(&mut xtask(&["book", "sreve"]), &["serve"]);
     refuses(&mut xtask(&["miri", "--toolchain", "+nightly"]), &["looks like `nightly`"]);

@@ -139,7 +139,13 @@ pub(crate) fn prove(
     let models = options.models();
     let units = plan_units(&subjects, models, options)?;
 
-    let ready = setup::ready(&options.toolchain, models, options.target.as_deref(), progress)?;
+    let ready = setup::ready(
+        &options.toolchain,
+        models,
+        options.target.as_deref(),
+        &workspace.target("miri-sysroots"),
+        progress,
+    )?;
     progress.say(&ready.choice.why);
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let settings = Settings {

@@ -178,6 +178,8 @@ impl Settings {
         })?;
         let mut parsed = parser.finish(finished.success);
         if finished.how.contains("killed after") {
+            // That it has no end is no riddle then.
+            parsed.problems.clear();
             let title = format!("{}: {}", subject.package.name, finished.how);
             parsed.problems.push(Problem { title, output: finished.output });
         }

@@ -1,5 +1,7 @@
 //! Everything that must be there before the first test can run.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, bail};
 
 use crate::date::Date;
@@ -21,14 +23,17 @@ pub(crate) struct Ready {
     pub(crate) nextest: bool,
 }
 
-/// Find or install the toolchain, choose its flags and build the standard library for `target`.
+/// Find or install the toolchain, choose its flags and build the standard library for `target`,
+/// which is kept in `sysroots` where it would get in the way of another toolchain's.
 pub(crate) fn ready(
     name: &str,
     models: &[Model],
     target: Option<&str>,
+    sysroots: &Path,
     progress: &Progress,
 ) -> Result<Ready> {
-    let toolchain = set_up(name, progress)?;
+    let mut toolchain = set_up(name, progress)?;
+    toolchain.keep_sysroot_in(sysroots);
     let choice = flags::choose(toolchain.date, |flag| toolchain.accepts(flag))?;
     for &model in models {
         flags::check_model(toolchain.date, model, |flag| toolchain.accepts(flag))?;

@@ -89,7 +89,8 @@ fn announced(line: &str) -> Option<Program> {
     Some(if unit { Program::Unit(stem.to_owned()) } else { Program::Test(stem.to_owned()) })
 }
 
-/// The first line that tells what went wrong.
+/// The line that tells best what went wrong: what the compiler says, else the first error.
 fn first_error(output: &str) -> Option<&str> {
-    output.lines().map(str::trim).find(|line| line.starts_with("error"))
+    let mut errors = output.lines().map(str::trim).filter(|line| line.starts_with("error"));
+    errors.clone().find(|line| line.starts_with("error[")).or_else(|| errors.next())
 }

@@ -176,8 +176,8 @@ mod tests {
         let text =
             "error: creating test list failed\n\n  error[E0425]: cannot find function `one`\n";
         let parsed = parse(text, false);
-        assert_eq!(parsed.problems[0].title, "error: creating test list failed");
-        assert!(parsed.problems[0].output.contains("E0425"));
+        assert_eq!(parsed.problems[0].title, "error[E0425]: cannot find function `one`");
+        assert!(parsed.problems[0].output.contains("creating test list failed"));
     }
 
     #[test]

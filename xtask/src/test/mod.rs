@@ -103,7 +103,7 @@ impl Summary {
     }
 
     fn not_run(&mut self, section: &'static str, error: &str) {
-        let first = error.lines().next().unwrap_or_default();
+        let first = error.lines().next().unwrap_or_default().trim_end_matches(':');
         self.left_out(section, &format!("NOT RUN: {first}"));
         self.incomplete = true;
     }

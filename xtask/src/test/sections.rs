@@ -39,7 +39,7 @@ pub(crate) const SECTIONS: &[Section] = &[
 ];
 
 fn fmt(_: &Context) -> Result<Tally> {
-    let cmd = Cmd::cargo().args(["fmt", "--all", "--", "--check"]);
+    let cmd = Cmd::cargo().args(["fmt", "--all", "--", "--check", "--color", "never"]);
     Tally::of_command(&cmd, "not formatted; `cargo fmt --all` does it")
 }
 
