@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering, fence};
 use std::thread;
 
+// ANCHOR: store
 /// Store, then look: what a reader does with its hazard and the place, and what a thread that frees
 /// does with the place and the hazard.
 fn store_then_look(mine: &AtomicBool, theirs: &AtomicBool) -> bool {
@@ -11,6 +12,7 @@ fn store_then_look(mine: &AtomicBool, theirs: &AtomicBool) -> bool {
     fence(Ordering::SeqCst);
     theirs.load(Ordering::Acquire)
 }
+// ANCHOR_END: store
 
 fn main() {
     let mut both_missed = false;

@@ -17,6 +17,7 @@ fn main() {
     let step = Barrier::new(2);
 
     thread::scope(|scope| {
+        // ANCHOR: publish
         scope.spawn(|| {
             let mine = Box::into_raw(Box::new(Descriptor { len: 1, write: 7 }));
             // Before anybody can see it. The exchange below makes this store visible to whoever
@@ -33,6 +34,7 @@ fn main() {
             println!("complete the write of {}", unsafe { (*mine).write });
             HAZARD.store(ptr::null_mut(), Ordering::Release);
         });
+        // ANCHOR_END: publish
 
         // Another thread helps, pops, and has a descriptor to free.
         step.wait();

@@ -22,11 +22,13 @@ impl Vector {
         &self.descriptors[self.current.load(Ordering::Acquire)]
     }
 
+    // ANCHOR: complete
     fn complete_write(&self, helped: &Descriptor) {
         let slot = &self.slots[helped.index];
         let _ = slot.compare_exchange(0, helped.new, Ordering::Release, Ordering::Relaxed);
         self.current().pending.store(false, Ordering::Release);
     }
+    // ANCHOR_END: complete
 
     fn last(&self) -> u64 {
         let current = self.current();
@@ -47,6 +49,7 @@ fn main() {
         current: AtomicUsize::new(0),
         slots: [const { AtomicU64::new(0) }; 2],
     };
+    // ANCHOR: run
     // A has pushed 10. A helper finds its write pending, and is stopped.
     let helped = vector.current();
     assert!(helped.pending.load(Ordering::Acquire));
@@ -55,6 +58,7 @@ fn main() {
     vector.current.store(1, Ordering::Release);
     // The helper goes on.
     vector.complete_write(helped);
+    // ANCHOR_END: run
 
     let last = vector.last();
     println!("pushed 10 and 20; the last element is {last}");

@@ -22,11 +22,13 @@ impl Vector {
         &self.descriptors[self.current.load(Ordering::Acquire)]
     }
 
+    // ANCHOR: complete
     fn complete_write(&self, helped: &Descriptor) {
         let slot = &self.slots[helped.index];
         let _ = slot.compare_exchange(0, helped.new, Ordering::Release, Ordering::Relaxed);
         helped.pending.store(false, Ordering::Release);
     }
+    // ANCHOR_END: complete
 
     fn last(&self) -> u64 {
         let current = self.current();

@@ -3,6 +3,7 @@
 // ANCHOR: all
 use std::sync::atomic::{AtomicU64, Ordering};
 
+// ANCHOR: versioned
 #[derive(Clone, Copy)]
 struct Versioned {
     version: u32,
@@ -28,6 +29,7 @@ fn complete(slot: &AtomicU64, write: &Write) -> bool {
     let (old, new) = (write.old.word(), write.new.word());
     slot.compare_exchange(old, new, Ordering::Release, Ordering::Relaxed).is_ok()
 }
+// ANCHOR_END: versioned
 
 fn show(what: &str, slot: &AtomicU64) {
     let word = slot.load(Ordering::Acquire);

@@ -10,6 +10,7 @@ use crate::slot::Versioned;
 use crate::sync::{AtomicBool, Ordering};
 use crate::word::Word;
 
+// ANCHOR: descriptor
 /// A state of the vector. Immutable once published, but for `done`.
 #[derive(Debug)]
 pub(crate) struct Descriptor {
@@ -18,6 +19,7 @@ pub(crate) struct Descriptor {
     /// Whether the write is known to be in its slot. `false` may be out of date, `true` is not.
     done: AtomicBool,
 }
+// ANCHOR_END: descriptor
 
 /// A write that any thread can complete.
 #[derive(Debug)]

@@ -212,6 +212,7 @@ pub(crate) struct Guard<'a, T> {
 }
 
 impl<T> Guard<'_, T> {
+    // ANCHOR: load
     /// The value in the place, or `None` if there never was one. It stays readable until the next
     /// call on this guard, whoever replaces it.
     pub(crate) fn load(&mut self) -> Option<&T> {
@@ -236,7 +237,9 @@ impl<T> Guard<'_, T> {
         // takes a call on this guard and so the end of this borrow.
         unsafe { guess.as_ref() }
     }
+    // ANCHOR_END: load
 
+    // ANCHOR: replace
     /// Put `new` in the place of what the last [`load`](Self::load) found, if it is still there.
     /// Give it back if not.
     pub(crate) fn replace(&mut self, new: Box<T>) -> Result<&T, Box<T>> {
@@ -275,6 +278,7 @@ impl<T> Guard<'_, T> {
             }
         }
     }
+    // ANCHOR_END: replace
 
     /// Free `old` once no hazard holds it. Called once for each value that `replace` took out.
     fn retire(&mut self, old: *mut T) {

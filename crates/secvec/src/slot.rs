@@ -49,6 +49,7 @@ impl<'a> Slot<'a> {
         Self { words }
     }
 
+    // ANCHOR: read
     /// The element, or `None` between the two exchanges of a [`write`](Self::write).
     pub(crate) fn read(self) -> Option<Versioned> {
         let mut whole: Option<Versioned> = None;
@@ -66,7 +67,9 @@ impl<'a> Slot<'a> {
         }
         whole
     }
+    // ANCHOR_END: read
 
+    // ANCHOR: write
     /// Make `old` into `new`, where nobody has yet.
     ///
     /// Any number of threads may do this for the same write, at any time. A word changes once: the
@@ -84,6 +87,7 @@ impl<'a> Slot<'a> {
             );
         }
     }
+    // ANCHOR_END: write
 }
 
 #[cfg(all(test, not(loom)))]
