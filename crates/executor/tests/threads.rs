@@ -74,6 +74,41 @@ fn wakes_from_many_threads_to_a_task() {
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }
 
+/// Wakers that outlive all else, each ended on a thread of its own. Nothing but the count orders
+/// what the others did before what the last one frees.
+#[test]
+fn the_last_waker_frees_what_the_others_used() {
+    for by_value in [true, false] {
+        let kept = std::sync::Mutex::new(Vec::new());
+        let keep = |waker: &Waker| {
+            kept.lock().unwrap().extend((0..THREADS).map(|_| waker.clone()));
+        };
+        block_on(poll_fn(|cx| {
+            keep(cx.waker());
+            Poll::Ready(())
+        }));
+        let executor = Executor::new();
+        let (sender, receiver) = channel();
+        executor
+            .spawn(poll_fn(move |cx| {
+                sender.send(cx.waker().clone()).unwrap();
+                Poll::Ready(())
+            }))
+            .detach();
+        keep(&receiver.recv().unwrap());
+        executor.join();
+        let threads: Vec<_> = (kept.into_inner().unwrap().into_iter())
+            .map(|waker| {
+                thread::spawn(move || {
+                    waker.wake_by_ref();
+                    if by_value { waker.wake() } else { drop(waker) }
+                })
+            })
+            .collect();
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+    }
+}
+
 #[test]
 fn spawns_from_many_threads() {
     let executor = Executor::new();
