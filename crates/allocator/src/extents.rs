@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn the_first_run_that_fits_is_taken() {
-        let mut words = [0; 2];
+        let mut words = [0; 4];
         let mut counters = Counters::NEW;
         let mut extents = Extents { words: &mut words, len: 100, counters: &mut counters };
         let any = |at| Some(at);

@@ -104,6 +104,20 @@ fn a_block_asked_for_after_a_box_argument_was_freed() {
     assert_eq!((ones, twos), (vec![1; 20], vec![2; 60]));
 }
 
+/// The same, when the block behind grows into the one that was freed.
+#[test]
+fn a_block_that_grows_over_a_freed_box_argument() {
+    fn grown(mut bytes: Vec<u8>, behind: Box<[u8; 64]>) -> Vec<u8> {
+        drop(behind);
+        bytes.reserve_exact(128);
+        bytes.resize(128, 3);
+        bytes
+    }
+    let bytes = vec![3; 64];
+    let behind = Box::new([4; 64]);
+    assert_eq!(grown(bytes, behind), [3; 128]);
+}
+
 #[test]
 fn threads_and_what_they_send_each_other() {
     let (sender, receiver) = mpsc::channel();

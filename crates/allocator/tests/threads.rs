@@ -48,6 +48,40 @@ fn exchange<A: GlobalAlloc + Sync>(allocator: &A, size: impl Fn(usize) -> usize 
     });
 }
 
+/// Threads that share nothing but the allocator, which has one block: what the last owner did to it
+/// must have happened before the next one has it.
+fn one_block_for_all<A: GlobalAlloc + Sync>(allocator: &A) {
+    thread::scope(|scope| {
+        for id in 0..THREADS {
+            scope.spawn(move || {
+                let mut got = 0;
+                while got < ROUNDS {
+                    if let Some(block) = Block::new(allocator, layout(4, 4)) {
+                        block.fill(id as u8);
+                        assert!(block.holds(id as u8, 4), "someone wrote into it");
+                        got += 1;
+                    }
+                    thread::yield_now();
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn one_slot_for_all() {
+    static SLOTS: SlotAllocator<4, 1> = SlotAllocator::new();
+    one_block_for_all(&SLOTS);
+    assert_eq!(SLOTS.in_use(), 0);
+}
+
+#[test]
+fn one_granule_for_all() {
+    static ARENA: FirstFit<32> = FirstFit::new();
+    one_block_for_all(&ARENA);
+    assert_eq!(ARENA.stats().used, 0);
+}
+
 #[test]
 fn first_fit_with_room_to_spare() {
     static ARENA: FirstFit<65_536> = FirstFit::new();
