@@ -22,6 +22,11 @@ impl Progress {
         Self { terminal, start: Instant::now(), shown: Mutex::new(false) }
     }
 
+    /// Whether there is a line that changes.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
     /// Replace the line that changes. Nothing happens where there is no terminal.
     pub(crate) fn now(&self, text: &str) {
         if self.terminal {

@@ -1,14 +1,13 @@
-//! What is shown while the crates run: one line that changes, and one that stays for each crate
-//! and model that is done with.
+//! What is shown while the crates run: one line that changes, or in a log a line for every run.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::thread::sleep;
 use std::time::Duration;
 
 use crate::miri::run::{Done, Job, Subject};
 use crate::progress::{Progress, seconds};
 
-/// What is shown while it works.
+/// The state of all runs, and where it is shown.
 pub(crate) struct Board<'a> {
     progress: &'a Progress,
     subjects: &'a [Subject<'a>],
@@ -22,16 +21,6 @@ struct State {
     ended: usize,
     tests: usize,
     failed: usize,
-    /// Jobs ended, tests and failures by crate and model, to say when one of them is done.
-    rows: HashMap<(usize, &'static str), Tally>,
-}
-
-#[derive(Default)]
-struct Tally {
-    ended: usize,
-    passed: usize,
-    failed: usize,
-    time: Duration,
 }
 
 impl<'a> Board<'a> {
@@ -43,18 +32,21 @@ impl<'a> Board<'a> {
         Self { progress, subjects, jobs, state: Mutex::default() }
     }
 
-    fn with(&self, change: impl FnOnce(&mut State)) {
+    /// Change the state and show it. Gives the number of runs that have ended.
+    fn with(&self, change: impl FnOnce(&mut State)) -> usize {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut state);
-        let running = state.running.first().map(|&index| self.name(self.jobs[index]));
+        let running: Vec<String> =
+            state.running.iter().map(|&index| self.name(self.jobs[index])).collect();
         self.progress.now(&format!(
-            "miri {}/{}  {} tests, {} failed  {}",
+            "miri {}/{}, {} tests, {} failed: {}",
             state.ended,
             self.jobs.len(),
             state.tests,
             state.failed,
-            running.unwrap_or_default()
+            running.first().map_or("", String::as_str)
         ));
+        state.ended
     }
 
     fn name(&self, job: Job) -> String {
@@ -62,7 +54,7 @@ impl<'a> Board<'a> {
         format!("{krate} {} seed {} {}", job.unit.model.name(), job.unit.seed, job.part)
     }
 
-    /// A job begins.
+    /// A run begins.
     pub(crate) fn begins(&self, index: usize) {
         self.with(|state| state.running.push(index));
     }
@@ -72,32 +64,34 @@ impl<'a> Board<'a> {
         self.with(|state| state.tests += 1);
     }
 
-    /// A job has ended.
-    pub(crate) fn ends(&self, index: usize, done: &Done) {
-        self.with(|state| {
+    /// A run has ended; `None` if it could not be started.
+    pub(crate) fn ends(&self, index: usize, done: Option<&Done>) {
+        let failed = done.map_or(1, |it| it.parsed.failed());
+        let ended = self.with(|state| {
             state.running.retain(|&it| it != index);
             state.ended += 1;
-            state.failed += done.parsed.failed();
-            let unit = done.job.unit;
-            let krate = &self.subjects[unit.krate].package.name;
-            if done.parsed.failed() > 0 {
-                self.progress.say(&format!("  FAILED: {}", self.name(done.job)));
-            }
-            let row = state.rows.entry((unit.krate, unit.model.name())).or_default();
-            row.ended += 1;
-            row.passed += done.parsed.passed();
-            row.failed += done.parsed.failed();
-            row.time += done.time;
-            let same = |it: &&Job| it.unit.krate == unit.krate && it.unit.model == unit.model;
-            if row.ended == self.jobs.iter().filter(same).count() {
-                self.progress.say(&format!(
-                    "  {krate} {}: {} passed, {} failed, {}",
-                    unit.model.name(),
-                    row.passed,
-                    row.failed,
-                    seconds(row.time)
-                ));
-            }
+            state.failed += failed;
         });
+        let name = self.name(self.jobs[index]);
+        if failed > 0 {
+            self.progress.say(&format!("  FAILED: {name}"));
+        }
+        if let Some(done) = done
+            && !self.progress.is_terminal()
+        {
+            self.progress.say(&format!(
+                "  {ended}/{} {name}: {} passed, {failed} failed, {}",
+                self.jobs.len(),
+                done.parsed.passed(),
+                seconds(done.time)
+            ));
+        }
+    }
+
+    /// Keep the clock going on a terminal until all has ended.
+    pub(crate) fn tick(&self) {
+        while self.progress.is_terminal() && self.with(|_| {}) < self.jobs.len() {
+            sleep(Duration::from_millis(250));
+        }
     }
 }

@@ -298,9 +298,7 @@ pub(crate) fn run(
                 }),
                 None => settings.run(subject, job, || board.test()),
             };
-            if let Ok(done) = &result {
-                board.ends(index, done);
-            }
+            board.ends(index, result.as_ref().ok());
             results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
         }
     };
@@ -308,6 +306,7 @@ pub(crate) fn run(
         for _ in 0..settings.workers.min(jobs.len()) {
             scope.spawn(work);
         }
+        scope.spawn(|| board.tick());
     });
     progress.clear();
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
