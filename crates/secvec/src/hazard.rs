@@ -271,8 +271,8 @@ impl<T> Guard<'_, T> {
             }
             Err(_) => {
                 // The address may come to hold another value, which this hazard must not keep.
-                // Relaxed: `new` was never shared, so nobody will free it on seeing this.
-                self.record.published.store(ptr::null_mut(), Ordering::Relaxed);
+                // Release: pairs with the Acquire in `scan`, for what it held before `new`.
+                self.record.published.store(ptr::null_mut(), Ordering::Release);
                 // SAFETY: from `Box::into_raw` above, and never shared.
                 Err(unsafe { Box::from_raw(new) })
             }
@@ -352,7 +352,7 @@ mod tests {
         }
         let mut sleeper = shared.enter();
         let seen = sleeper.load();
-        for _ in 0..100 {
+        for _ in 0..30 {
             replace(&shared, &value);
             assert!(Arc::strong_count(&value) < 2 + 4 * 2 * 2);
         }
@@ -374,7 +374,7 @@ mod tests {
         publisher.load();
         let mine = Arc::new(());
         let published = publisher.replace(Box::new(Arc::clone(&mine))).expect("nobody else");
-        for _ in 0..100 {
+        for _ in 0..30 {
             replace(&shared, &value);
         }
         assert!(Arc::ptr_eq(published, &mine));
@@ -401,6 +401,30 @@ mod tests {
         assert_eq!(guard.replace(Box::new(2)), Err(Box::new(2)));
         guard.load();
         assert!(guard.replace(Box::new(3)).is_ok());
+    }
+
+    #[test]
+    fn an_address_that_comes_back_is_not_taken_for_the_old_value() {
+        let shared = AtomicBox::new();
+        let mut late = shared.enter();
+        late.load();
+        assert!(late.replace(Box::new(0)).is_ok());
+        let first = ptr::from_ref(late.load().expect("just put there"));
+        assert!(late.replace(Box::new(1)).is_ok());
+        // `first` is retired now, and with some luck its memory is used again.
+        let mut guard = shared.enter();
+        for value in 2..100 {
+            guard.load();
+            assert!(guard.replace(Box::new(value)).is_ok());
+            late.record.retired.with_mut(|retired| {
+                // SAFETY: `late` is this thread's, and not in a call.
+                shared.scan(unsafe { &mut *retired });
+            });
+            if shared.place.0.load(Ordering::Relaxed).cast_const() == first {
+                break;
+            }
+        }
+        assert!(late.replace(Box::new(100)).is_err());
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn taken_by<R>(work: impl FnOnce() -> R) -> (R, isize) {
     (result, TAKEN.get() - before)
 }
 
-const ROUNDS: u32 = if cfg!(miri) { 50 } else { 50_000 };
+const ROUNDS: u32 = if cfg!(miri) { 20 } else { 50_000 };
 
 #[test]
 fn an_empty_vector_allocates_nothing() {

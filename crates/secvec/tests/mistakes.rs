@@ -20,7 +20,7 @@ mod slot;
 #[path = "../src/sync.rs"]
 mod sync;
 
-const ROUNDS: u32 = if cfg!(miri) { 30 } else { 30_000 };
+const ROUNDS: u32 = if cfg!(miri) { 15 } else { 30_000 };
 
 /// What the threads took out of a vector into which each pushed `1..=ROUNDS`, with its number.
 fn push_and_pop(threads: u32) -> Vec<u32> {

@@ -8,7 +8,7 @@ use secvec::{SecVec, Word};
 fn config() -> ProptestConfig {
     if cfg!(miri) {
         // Miri is slow and has no working directory to keep failures in.
-        ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() }
+        ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() }
     } else {
         ProptestConfig::default()
     }
@@ -34,7 +34,7 @@ fn steps<T: Arbitrary + Clone>() -> impl Strategy<Value = Vec<Step<T>>> {
         1 => (0..100_usize).prop_map(Step::Reserve),
         1 => Just(Step::Clear),
     ];
-    prop::collection::vec(step, 0..if cfg!(miri) { 25 } else { 200 })
+    prop::collection::vec(step, 0..if cfg!(miri) { 16 } else { 200 })
 }
 
 fn same_as_vec<T: Word + PartialEq + std::fmt::Debug>(steps: Vec<Step<T>>) {

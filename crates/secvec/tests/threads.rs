@@ -10,7 +10,7 @@ use std::thread;
 use secvec::SecVec;
 
 const THREADS: u32 = 3;
-const EACH: u32 = if cfg!(miri) { 20 } else { 20_000 };
+const EACH: u32 = if cfg!(miri) { 8 } else { 20_000 };
 
 /// Run `work` on each thread, all at once, and collect what they return.
 fn together<R: Send>(work: impl Fn(u32) -> R + Sync) -> Vec<R> {
