@@ -104,11 +104,14 @@ pub(crate) fn run(
     if !listings.iter().any(|listing| chosen(&listing.path)) {
         return Ok(Counts::default());
     }
-    println!("Listings: {}", match pass {
-        Pass::Stacked => "Stacked Borrows",
-        Pass::Tree => "Tree Borrows",
-        Pass::Revisions => "those where the models differ",
-    });
+    println!(
+        "Listings: {}",
+        match pass {
+            Pass::Stacked => "Stacked Borrows",
+            Pass::Tree => "Tree Borrows",
+            Pass::Revisions => "those where the models differ",
+        }
+    );
     let counter = Counter::default();
     let outcome = ui_test::run_tests_generic(
         vec![config(root, toolchain, pass, text).map_err(to_anyhow)?],
