@@ -4,6 +4,15 @@
 //! set to null once the write is done. Here they are one, which never changes but for the flag
 //! `done`: one allocation, one thing to retire, and whoever completes a write can mark that write
 //! only, never a newer one.
+//!
+//! # Invariants
+//!
+//! 1. A descriptor is installed only by exchange for the one it was planned from, and only after
+//!    that one's write was in its slot.
+//! 2. So at most one write is not in its slot: the current descriptor's.
+//! 3. A slot changes only from a write's `old` to its `new`, and `old` is what the slot held when the
+//!    descriptor was planned. If it was installed, the slot held it then as well: by 1 and 2, no other
+//!    write came between.
 
 use crate::buckets::Buckets;
 use crate::slot::Versioned;

@@ -31,9 +31,10 @@
 //!   allocator, which may have locks of its own.)
 //! - **Elements never move**, and every index is checked.
 //! - **What a thread did before a push or set is visible** to whoever gets or pops that value.
-//! - **Nothing leaks, and garbage is bounded:** if `R` is the largest number of operations that ever
-//!   ran at once (more precisely, that found no free record), fewer than `4 * R * R` used
-//!   descriptors wait to be freed, even while a thread sleeps. `Drop` frees everything.
+//! - **Nothing leaks, and garbage is bounded:** with `R` records, fewer than `4 * R * R` replaced
+//!   descriptors wait to be freed, even while a thread sleeps. An operation takes a record that is
+//!   free, and makes one if it finds none, so `R` follows the number of operations that run at
+//!   once. `Drop` frees everything.
 //!
 //! # How it works
 //!
