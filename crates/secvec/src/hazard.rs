@@ -224,7 +224,9 @@ impl<T> Guard<'_, T> {
             self.record.read.store(guess, Ordering::Release);
             // SeqCst: pairs with the fence in `scan`, see the module.
             fence(Ordering::SeqCst);
-            // Acquire: pairs with the Release in `replace`, which published the value.
+            // Acquire: pairs with the Release in `replace`, which published the value. (The guess and
+            // the fence do as much, but for the value that was there then: it may be gone, and
+            // this one a newer one at the same address. No test meets that.)
             let now = self.shared.place.0.load(Ordering::Acquire);
             if now == guess {
                 break;
