@@ -22,7 +22,10 @@ impl Driver {
 
     /// Fire what is due, then sleep until the next deadline or the next wake, then fire again.
     pub(crate) fn wait(&self) {
-        match self.fire() {
+        self.fire();
+        // Asked for only now: what was woken may have run here and then, and left a new timer. From
+        // this thread that rings no parker; from another it does, and the sleep ends at once.
+        match self.timers.next_deadline() {
             None => self.parker.park(),
             Some(deadline) => {
                 self.parker.park_until(deadline);
@@ -31,8 +34,56 @@ impl Driver {
         }
     }
 
-    /// Wake the futures whose deadline has passed, and say when the next one comes.
-    pub(crate) fn fire(&self) -> Option<Instant> {
-        if self.timers.is_empty() { None } else { self.timers.fire(Instant::now()) }
+    /// Wake the futures whose deadline has passed.
+    pub(crate) fn fire(&self) {
+        if !self.timers.is_empty() {
+            self.timers.fire(Instant::now());
+        }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::Driver;
+    use std::sync::{Arc, Mutex, mpsc};
+    use std::task::{Wake, Waker};
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    /// Runs its job when it is woken, as an executor may that polls in `wake`.
+    struct Runs(Mutex<Option<Box<dyn FnOnce() + Send>>>);
+
+    impl Runs {
+        fn waker(job: impl FnOnce() + Send + 'static) -> Waker {
+            Arc::new(Self(Mutex::new(Some(Box::new(job))))).into()
+        }
+    }
+
+    impl Wake for Runs {
+        fn wake(self: Arc<Self>) {
+            let job = self.0.lock().expect("nobody panics").take();
+            job.into_iter().for_each(|job| job());
+        }
+    }
+
+    #[test]
+    fn a_timer_that_a_wake_leaves_behind_is_slept_for() {
+        let (tell, told) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let driver = Arc::new(Driver::new(thread::current()));
+            let (again, now) = (driver.clone(), Instant::now());
+            // Due at once; its wake leaves a timer for later, and no other is there.
+            driver.timers.insert(
+                now,
+                Runs::waker(move || {
+                    let done = Runs::waker(move || tell.send(()).expect("somebody waits"));
+                    again.timers.insert(now + Duration::from_millis(20), done);
+                }),
+            );
+            driver.wait();
+            assert!(driver.timers.is_empty());
+        });
+        told.recv_timeout(Duration::from_secs(20)).expect("the driver sleeps for ever");
+        thread.join().expect("the driver's thread ends");
     }
 }

@@ -55,7 +55,7 @@ impl Timers {
     }
 
     /// Add a timer. Also says whether it is now the first of all.
-    fn insert(&self, deadline: Instant, waker: Waker) -> (Key, bool) {
+    pub(crate) fn insert(&self, deadline: Instant, waker: Waker) -> (Key, bool) {
         let mut tree = lock(&self.tree);
         let key = (deadline, tree.next_number);
         tree.next_number += 1;
@@ -82,19 +82,25 @@ impl Timers {
         drop(waker);
     }
 
-    /// Wake all that is due at `now`, and return the next deadline.
-    pub(crate) fn fire(&self, now: Instant) -> Option<Instant> {
+    /// Wake all that is due at `now`.
+    pub(crate) fn fire(&self, now: Instant) {
         let mut tree = lock(&self.tree);
         let later = tree.wakers.split_off(&(now, u64::MAX));
         let due = std::mem::replace(&mut tree.wakers, later);
-        let next = tree.wakers.first_key_value().map(|((deadline, _), _)| *deadline);
         self.update_count(&tree);
         drop(tree);
         for waker in due.into_values() {
             // A waker that panics is somebody else's; the other timers must still fire.
             contain(|| waker.wake());
         }
-        next
+    }
+
+    /// The earliest of all deadlines.
+    pub(crate) fn next_deadline(&self) -> Option<Instant> {
+        if self.is_empty() {
+            return None;
+        }
+        lock(&self.tree).wakers.first_key_value().map(|((deadline, _), _)| *deadline)
     }
 
     fn update_count(&self, tree: &Tree) {
@@ -269,12 +275,15 @@ mod tests {
         assert!(timers.replace(fourth, waker(6)).is_err());
         assert!(timers.replace(fifth, waker(7)).is_ok());
 
-        assert_eq!(timers.fire(at(9)), Some(at(10)));
+        timers.fire(at(9));
+        assert_eq!(timers.next_deadline(), Some(at(10)));
         assert!(woken.lock().unwrap().is_empty());
-        assert_eq!(timers.fire(at(20)), Some(at(30)));
+        timers.fire(at(20));
+        assert_eq!(timers.next_deadline(), Some(at(30)));
         assert_eq!(*woken.lock().unwrap(), [2, 1, 3]);
         assert!(!timers.is_empty());
-        assert_eq!(timers.fire(at(40)), None);
+        timers.fire(at(40));
+        assert_eq!(timers.next_deadline(), None);
         assert_eq!(*woken.lock().unwrap(), [2, 1, 3, 7]);
         assert!(timers.is_empty());
         // Once fired, it is out.

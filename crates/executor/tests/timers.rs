@@ -244,6 +244,42 @@ fn a_foreign_waker_that_panics_stops_no_other_timer() {
     foreign_block_on(sleep(ms(20)));
 }
 
+/// A future on an executor that polls in `wake`: then and there, on whichever thread that is.
+struct Inline(Mutex<Option<Pin<Box<dyn Future<Output = ()> + Send>>>>);
+
+impl Inline {
+    fn start(future: impl Future<Output = ()> + Send + 'static) {
+        Arc::new(Self(Mutex::new(Some(Box::pin(future))))).wake();
+    }
+}
+
+impl Wake for Inline {
+    fn wake(self: Arc<Self>) {
+        let Some(mut future) = self.0.lock().unwrap().take() else { return };
+        let waker = Waker::from(self.clone());
+        if future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+            *self.0.lock().unwrap() = Some(future);
+        }
+    }
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "the thread for foreign wakers lives on, and Miri wants all to end")]
+fn a_foreign_waker_that_polls_is_woken_again() {
+    let (tell, told) = channel();
+    Inline::start(async move {
+        for round in 0..1_000 {
+            // Its own poll, on the timers' thread, leaves the next timer.
+            sleep(Duration::from_micros(1)).await;
+            tell.send(round).unwrap();
+        }
+    });
+    for round in 0..1_000 {
+        // So long only if it never comes.
+        assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(round));
+    }
+}
+
 #[test]
 fn a_sleep_is_send_and_sync() {
     fn check<T: Send + Sync + Unpin>(_: T) {}
