@@ -255,10 +255,13 @@ impl Inline {
 
 impl Wake for Inline {
     fn wake(self: Arc<Self>) {
-        let Some(mut future) = self.0.lock().unwrap().take() else { return };
         let waker = Waker::from(self.clone());
-        if future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
-            *self.0.lock().unwrap() = Some(future);
+        // Locked all the while: a wake from another thread waits until this poll is over.
+        let mut slot = self.0.lock().unwrap();
+        if let Some(future) = &mut *slot
+            && future.as_mut().poll(&mut Context::from_waker(&waker)).is_ready()
+        {
+            *slot = None;
         }
     }
 }
