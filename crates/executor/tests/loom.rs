@@ -15,7 +15,7 @@ use loom::sync::atomic::{
 use loom::sync::mpsc::{Sender, channel};
 use loom::thread;
 use std::future::poll_fn;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 
 /// Explore `model`; what needs more than this many switches at bad moments is not looked for.
 fn check(preemptions: usize, model: impl Fn() + Send + Sync + 'static) {
@@ -211,6 +211,29 @@ fn await_then_drop_against_completion() {
         lone.finish();
         other.join().unwrap();
         assert_eq!(drops.load(SeqCst), 1);
+    });
+}
+
+#[test]
+fn drop_of_an_awaited_task_wakes_nobody() {
+    /// Never to be woken.
+    struct Asleep;
+    impl Wake for Asleep {
+        fn wake(self: std::sync::Arc<Self>) {
+            panic!("woken by one's own drop");
+        }
+    }
+    check(3, || {
+        let lone = Lone::new();
+        let mut task: Task<()> = lone.spawner().spawn(std::future::pending());
+        let other = thread::spawn(move || {
+            let waker = Waker::from(std::sync::Arc::new(Asleep));
+            let poll = std::pin::Pin::new(&mut task).poll(&mut Context::from_waker(&waker));
+            assert!(poll.is_pending());
+            drop(task);
+        });
+        lone.finish();
+        other.join().unwrap();
     });
 }
 

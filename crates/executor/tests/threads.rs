@@ -8,13 +8,14 @@ mod common;
 use common::{Counter, Mailbox, yield_now};
 use executor::{Executor, TaskError, block_on};
 use std::future::{pending, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{
     AtomicUsize,
     Ordering::{Relaxed, SeqCst},
 };
 use std::sync::mpsc::channel;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 
 const THREADS: usize = if cfg!(miri) { 3 } else { 8 };
@@ -164,6 +165,23 @@ fn cancels_against_completion() {
     }
     executor.join();
     assert_eq!((drops.get(), outputs.get()), (ROUNDS, ROUNDS));
+}
+
+/// A dropped `Task` cancels, and the executor may complete the task before the drop is over.
+#[test]
+fn a_dropped_task_wakes_nobody() {
+    let executor = Executor::new();
+    let woken = Arc::new(Counter::new());
+    let waker = Waker::from(woken.clone());
+    for _ in 0..ROUNDS {
+        // Asleep or about to be, the executor comes to the drop at its worst moments.
+        block_on(executor.spawn(async {})).unwrap();
+        let mut task = executor.spawn(pending::<()>());
+        assert!(pin!(&mut task).poll(&mut Context::from_waker(&waker)).is_pending());
+        drop(task);
+    }
+    executor.join();
+    assert_eq!((woken.get(), Arc::strong_count(&woken)), (0, 2));
 }
 
 #[test]

@@ -191,8 +191,18 @@ impl<T> Future for Task<T> {
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
+        // Before the cancelling: the executor may complete the task at once, and would wake whoever
+        // awaits it, which is whoever drops it.
+        let waker = if self.header().state.claim_slot() {
+            // SAFETY: rule 5: `claim_slot` made the slot ours.
+            unsafe { self.replace_slot(None) }
+        } else {
+            None
+        };
         self.cancel();
         self.release();
+        // Last, since this runs code of others, which may panic.
+        drop(waker);
     }
 }
 
