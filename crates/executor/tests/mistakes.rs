@@ -9,7 +9,7 @@ mod common;
 use common::{Counter, Gate, yield_now};
 use executor::{Executor, TaskError, block_on};
 use std::future::{pending, poll_fn};
-use std::panic::panic_any;
+use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Wake, Waker};
@@ -325,6 +325,49 @@ fn a_panic_in_a_waker() {
     assert_eq!(block_on(executor.spawn(yield_now())).ok(), Some(()));
     assert_eq!(block_on(executor.spawn(async { "others run on" })).unwrap(), "others run on");
     block_on(task).unwrap();
+}
+
+/// A waker that panics when it is dropped, in an awaiter's place, must not be left there: whoever
+/// frees the task, often the executor's thread, would have the panic.
+#[test]
+fn a_panic_in_the_drop_of_a_waker() {
+    struct Awaits(Counter, #[expect(dead_code)] PanicsOnDrop);
+    impl Wake for Awaits {
+        fn wake(self: Arc<Self>) {
+            self.0.count();
+        }
+    }
+    let woken = Counter::new();
+    let executor = Executor::new();
+    let kept = Arc::new(Mutex::new(None::<Waker>));
+    let (k, gate) = (kept.clone(), Gate::new());
+    let g = gate.clone();
+    let mut task = executor.spawn(async move {
+        g.wait().await;
+        poll_fn(|cx| {
+            *k.lock().unwrap() = Some(cx.waker().clone());
+            Poll::Ready(())
+        })
+        .await;
+    });
+    let mut poll = |waker: &Waker| {
+        let mut cx = std::task::Context::from_waker(waker);
+        catch_unwind(AssertUnwindSafe(|| std::pin::Pin::new(&mut task).poll(&mut cx).is_pending()))
+    };
+    let [first, second] = ["the first waker", "the second waker"]
+        .map(|name| Waker::from(Arc::new(Awaits(woken.clone(), PanicsOnDrop(name)))));
+    assert!(poll(&first).unwrap());
+    drop(first);
+    // Its last reference was the slot's, and goes in this poll. The second takes its place.
+    assert!(poll(&second).is_err());
+    drop(second);
+    // And is woken, and ends, on the executor's thread, which contains the panic.
+    gate.open();
+    executor.join();
+    assert_eq!(woken.get(), 1);
+    drop(task);
+    // The last reference to the task. No code of others is left in there.
+    drop(kept.lock().unwrap().take().unwrap());
 }
 
 /// The text's first waker was made of a box per clone. With the data on the stack of `block_on`

@@ -151,7 +151,7 @@ impl<T> Task<T> {
     /// Everything that the end of a handle means, but for the cancelling. Once only.
     fn release(&mut self) {
         let (result, waker) = if self.header().state.release_handle() {
-            // The slot is left alone: the executor may be at it, and it goes with the allocation.
+            // The slot is left alone. If there was a waker in it, it is the executor's.
             // SAFETY: rule 2: the task was completed while HANDLE was set.
             (unsafe { self.take() }, None)
         } else {
@@ -171,15 +171,22 @@ impl<T> Future for Task<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        if !this.is_finished() && this.header().state.claim_slot() {
+        if !this.is_finished() {
+            // To clone and to drop a waker is code of others, which may panic. So it comes before
+            // and after the slot is ours, and never leaves a waker there that nobody will take.
             let waker = cx.waker().clone();
-            // SAFETY: `claim_slot` gave us the slot.
-            drop(unsafe { this.replace_slot(Some(waker)) });
-            if this.header().state.publish_slot() {
-                return Poll::Pending;
+            if this.header().state.claim_slot() {
+                // SAFETY: `claim_slot` gave us the slot.
+                let old = unsafe { this.replace_slot(Some(waker)) };
+                if this.header().state.publish_slot() {
+                    drop(old);
+                    return Poll::Pending;
+                }
+                // SAFETY: completed in between, and `publish_slot` left the slot to us.
+                let waker = unsafe { this.replace_slot(None) };
+                drop(old);
+                drop(waker);
             }
-            // SAFETY: completed in between, and `publish_slot` left the slot to us.
-            drop(unsafe { this.replace_slot(None) });
         }
         // SAFETY: completed, by each of the ways to here.
         match unsafe { this.take() } {

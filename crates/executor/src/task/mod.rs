@@ -31,7 +31,9 @@
 //! 4. **`links`** belong to the executor's thread.
 //! 5. **`awaiter`** belongs to the `Task` while AWAITER and COMPLETED are clear. If the step to
 //!    COMPLETED finds AWAITER set, it belongs to the executor's thread from then on, whatever
-//!    becomes of the bit; if not, it stays the `Task`'s.
+//!    becomes of the bit; if not, it stays the `Task`'s. But for the time in which a call of the
+//!    `Task` has claimed the slot, a waker is in it only while AWAITER is set, or until the executor's
+//!    thread has taken it. So there is none in it when the allocation is freed.
 //! 6. RUNNING is set by the executor's thread alone, and only while COMPLETED is clear. So the
 //!    future is polled and dropped by one thread, one call at a time.
 //! 7. Whoever pushes a task holds a reference of its own until the push has returned, since the
