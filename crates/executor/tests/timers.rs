@@ -32,11 +32,9 @@ fn four_timers() {
             let (order, late) = (order.clone(), late.clone());
             executor
                 .spawn(async move {
-                    let mut timer = sleep_until(start + ms(wait));
-                    if poll_fn(|cx| Poll::Ready(Pin::new(&mut timer).poll(cx))).await.is_ready() {
+                    if counted(sleep_until(start + ms(wait))).await != 2 {
                         late.count();
                     }
-                    timer.await;
                     order.lock().unwrap().push(number);
                 })
                 .detach();
@@ -51,31 +49,50 @@ fn four_timers() {
     }
 }
 
-/// Polls a sleep and counts.
-async fn counted(mut sleep: Sleep, polls: Counter) {
+/// How often a sleep is polled. Once, if nobody came to poll it before it was due.
+async fn counted(mut sleep: Sleep) -> usize {
+    let mut polls = 0;
     poll_fn(|cx| {
-        polls.count();
+        polls += 1;
         Pin::new(&mut sleep).poll(cx)
     })
     .await;
+    polls
+}
+
+/// Run `f` with sleeps that grow longer, until one of them was not due at its first poll.
+fn until_in_time<R>(mut f: impl FnMut(Sleep) -> Option<R>) -> R {
+    let mut wait = ms(20);
+    loop {
+        if let Some(result) = f(sleep(wait)) {
+            return result;
+        }
+        wait *= 2;
+    }
+}
+
+/// How often a sleep that was not due at its first poll is polled, when `run` runs it.
+fn polls_of_a_sleep(run: impl Fn(Sleep) -> usize) -> usize {
+    until_in_time(|sleep| Some(run(sleep)).filter(|polls| *polls != 1))
+}
+
+/// A sleep that has been polled and is pending.
+fn pending_sleep(cx: &mut Context<'_>) -> Sleep {
+    until_in_time(|mut sleep| Pin::new(&mut sleep).poll(cx).is_pending().then_some(sleep))
 }
 
 #[test]
 fn a_sleep_is_polled_twice() {
-    let polls = Counter::new();
     let executor = Executor::new();
-    block_on(executor.spawn(counted(sleep(ms(30)), polls.clone()))).unwrap();
-    assert_eq!(polls.get(), 2);
-    block_on(counted(sleep(ms(30)), polls.clone()));
-    assert_eq!(polls.get(), 4);
+    let on_executor = |sleep| block_on(executor.spawn(counted(sleep))).unwrap();
+    assert_eq!(polls_of_a_sleep(on_executor), 2);
+    assert_eq!(polls_of_a_sleep(|sleep| block_on(counted(sleep))), 2);
 }
 
 #[test]
 fn what_is_due_is_ready_at_once() {
-    let polls = Counter::new();
-    block_on(counted(sleep_until(Instant::now()), polls.clone()));
-    block_on(counted(sleep(Duration::ZERO), polls.clone()));
-    assert_eq!(polls.get(), 2);
+    assert_eq!(block_on(counted(sleep_until(Instant::now()))), 1);
+    assert_eq!(block_on(counted(sleep(Duration::ZERO))), 1);
 }
 
 #[test]
@@ -97,8 +114,7 @@ async fn race(mut one: Sleep, mut two: Sleep) -> usize {
 }
 
 #[test]
-fn a_dropped_sleep_keeps_nobody_up() {
-    // If the long timer stayed, this would not end in anybody's lifetime.
+fn a_long_sleep_keeps_nobody_up() {
     assert_eq!(block_on(race(sleep(ms(20)), sleep(ms(1 << 40)))), 1);
     let executor = Executor::new();
     let task = executor.spawn(race(sleep(ms(1 << 40)), sleep(ms(20))));
@@ -133,11 +149,7 @@ fn an_executor_ends_with_timers_running() {
 #[test]
 fn a_sleep_goes_with_the_last_who_polled_it() {
     // First with a `block_on` that ends, then with an executor, whose thread must be told.
-    let mut moved = sleep(ms(40));
-    block_on(poll_fn(|cx| {
-        assert!(Pin::new(&mut moved).poll(cx).is_pending());
-        Poll::Ready(())
-    }));
+    let moved = block_on(poll_fn(|cx| Poll::Ready(pending_sleep(cx))));
     let executor = Executor::new();
     block_on(executor.spawn(moved)).unwrap();
 }
@@ -152,8 +164,7 @@ fn a_sleep_polled_on_another_thread_ends_the_longer_sleep() {
         let waker = receiver.recv().unwrap();
         // Locked all the while, so that whoever is woken by the timer finds it in the slot.
         let mut slot = slot.lock().unwrap();
-        let short = slot.insert(sleep(ms(20)));
-        assert!(Pin::new(short).poll(&mut Context::from_waker(&waker)).is_pending());
+        *slot = Some(pending_sleep(&mut Context::from_waker(&waker)));
     });
     let mut long = sleep(ms(1 << 40));
     let mut sender = Some(sender);
@@ -175,22 +186,14 @@ fn many_timers_in_one_block_on() {
     let count = if cfg!(miri) { 20 } else { 2_000 };
     let start = Instant::now();
     // The deadlines come in a scrambled order, each a few times.
-    let mut sleeps: Vec<_> = (0..count)
-        .map(|number: u64| (number * 7919 % 50, sleep_until(start + ms(number * 7919 % 50))))
-        .collect();
-    let mut last = 0;
+    let mut sleeps: Vec<_> =
+        (0..count).map(|number: u64| sleep_until(start + ms(number * 7919 % 50))).collect();
     block_on(poll_fn(|cx| {
-        let mut ready = Vec::new();
-        sleeps.retain_mut(|(wait, sleep)| {
-            let pending = Pin::new(sleep).poll(cx).is_pending();
-            if !pending {
-                ready.push(*wait);
-            }
-            pending
+        sleeps.retain_mut(|sleep| {
+            let is_pending = Pin::new(&mut *sleep).poll(cx).is_pending();
+            assert!(is_pending || sleep.is_elapsed());
+            is_pending
         });
-        let first = ready.iter().min().copied().unwrap_or(last);
-        assert!(first >= last || sleeps.is_empty());
-        last = first;
         if sleeps.is_empty() { Poll::Ready(()) } else { Poll::Pending }
     }));
 }
@@ -216,9 +219,7 @@ fn foreign_block_on<F: Future>(future: F) -> F::Output {
 #[test]
 #[cfg_attr(miri, ignore = "the thread for foreign wakers lives on, and Miri wants all to end")]
 fn a_sleep_works_on_any_executor() {
-    let polls = Counter::new();
-    foreign_block_on(counted(sleep(ms(20)), polls.clone()));
-    assert_eq!(polls.get(), 2);
+    assert_eq!(polls_of_a_sleep(|sleep| foreign_block_on(counted(sleep))), 2);
     // A short one behind a long one: the thread is asleep already and must be told.
     assert_eq!(foreign_block_on(race(sleep(ms(1 << 40)), sleep(ms(20)))), 2);
     // Its thread must not be the one that is blocked: this one is, by the foreign `block_on`.
@@ -237,10 +238,10 @@ fn a_foreign_waker_that_panics_stops_no_other_timer() {
             panic!("expected: in a waker");
         }
     }
-    let mut first = sleep(ms(10));
     let waker = Waker::from(Arc::new(Panics));
-    assert!(Pin::new(&mut first).poll(&mut Context::from_waker(&waker)).is_pending());
-    foreign_block_on(sleep(ms(20)));
+    let first = pending_sleep(&mut Context::from_waker(&waker));
+    // Due right after the first, in the same round of the timers' thread; then one more round.
+    foreign_block_on(sleep_until(first.deadline().unwrap()));
     foreign_block_on(sleep(ms(20)));
 }
 
