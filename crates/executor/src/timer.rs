@@ -12,11 +12,12 @@
 
 use crate::sync::atomic::{
     AtomicUsize,
-    Ordering::{Acquire, Release},
+    Ordering::{Acquire, Relaxed, Release},
 };
 use crate::sync::{Mutex, contain, lock, spawn_named};
 use crate::waker::DriverRef;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
@@ -28,15 +29,13 @@ type Key = (Instant, u64);
 /// The wakers of one driver, by deadline.
 ///
 /// No waker is woken, cloned or dropped under the lock: that is the code of others, and may come
-/// back here.
-#[derive(Debug)]
+/// back here. Nor is anything printed: so is that.
 pub(crate) struct Timers {
     /// The length of the tree, so that a driver without timers takes no lock and reads no clock.
     count: AtomicUsize,
     tree: Mutex<Tree>,
 }
 
-#[derive(Debug)]
 struct Tree {
     wakers: BTreeMap<Key, Waker>,
     next_number: u64,
@@ -85,6 +84,10 @@ impl Timers {
     /// Wake all that is due at `now`.
     pub(crate) fn fire(&self, now: Instant) {
         let mut tree = lock(&self.tree);
+        // Most often nothing is due, and to split the tree would allocate.
+        if tree.wakers.first_key_value().is_none_or(|((first, _), _)| *first > now) {
+            return;
+        }
         let later = tree.wakers.split_off(&(now, u64::MAX));
         let due = std::mem::replace(&mut tree.wakers, later);
         self.update_count(&tree);
@@ -109,6 +112,13 @@ impl Timers {
     }
 }
 
+impl fmt::Debug for Timers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Relaxed: nothing is concluded from it.
+        f.debug_struct("Timers").field("count", &self.count.load(Relaxed)).finish_non_exhaustive()
+    }
+}
+
 /// A future that is ready when its deadline has passed. Made by [`sleep`] and [`sleep_until`].
 ///
 /// It works on any executor. Dropping it takes its timer out.
@@ -117,7 +127,6 @@ impl Timers {
 ///
 /// Each first poll, last poll and drop takes a lock and `O(log n)` steps, `n` being the number of
 /// timers with the same driver.
-#[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Sleep {
     /// `None`: so late that the clock cannot say it.
@@ -179,6 +188,12 @@ impl Future for Sleep {
 impl Drop for Sleep {
     fn drop(&mut self) {
         self.unregister();
+    }
+}
+
+impl fmt::Debug for Sleep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sleep").field("deadline", &self.deadline).finish_non_exhaustive()
     }
 }
 
@@ -245,8 +260,11 @@ fn foreign_driver() -> DriverRef {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::Timers;
+    use crate::waker::DriverRef;
+    use std::pin::Pin;
+    use std::sync::atomic::Ordering::Relaxed;
     use std::sync::{Arc, Mutex};
-    use std::task::{Wake, Waker};
+    use std::task::{Context, Wake, Waker};
     use std::time::{Duration, Instant};
 
     /// Writes its number down when it is woken.
@@ -288,6 +306,27 @@ mod tests {
         assert!(timers.is_empty());
         // Once fired, it is out.
         timers.remove(fifth);
+    }
+
+    #[test]
+    fn a_sleep_has_one_place_and_leaves_it() {
+        let [first, second] = [(); 2].map(|()| DriverRef::new(std::thread::current()));
+        let mut sleep = super::sleep(Duration::from_secs(1 << 40));
+        let mut poll = |driver: &DriverRef| {
+            let waker = driver.waker();
+            assert!(Pin::new(&mut sleep).poll(&mut Context::from_waker(&waker)).is_pending());
+        };
+        let counts = || [&first, &second].map(|driver| driver.timers.count.load(Relaxed));
+        poll(&first);
+        assert_eq!(counts(), [1, 0]);
+        poll(&first);
+        assert_eq!(counts(), [1, 0]);
+        poll(&second);
+        assert_eq!(counts(), [0, 1]);
+        poll(&first);
+        assert_eq!(counts(), [1, 0]);
+        drop(sleep);
+        assert_eq!(counts(), [0, 0]);
     }
 
     #[test]

@@ -3,11 +3,12 @@
 #![cfg(not(loom))]
 #![allow(clippy::unwrap_used)]
 
-use executor::{Executor, block_on};
+use executor::{Executor, block_on, sleep};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::future::{pending, poll_fn};
 use std::task::Poll;
+use std::time::Duration;
 
 struct Counting;
 
@@ -68,6 +69,23 @@ fn a_wake_is_none() {
             clone.wake();
         });
         if polls == 10 || count > 0 { Poll::Ready(count) } else { Poll::Pending }
+    }));
+    assert_eq!(block_on(task).unwrap(), 0);
+}
+
+#[test]
+fn a_timer_that_is_not_due_is_none() {
+    let executor = Executor::new();
+    executor.spawn(sleep(Duration::from_secs(1 << 40))).detach();
+    let (mut polls, mut before) = (0, 0);
+    // The executor looks after the timer between any two of these polls.
+    let task = executor.spawn(poll_fn(move |cx| {
+        if polls == 0 {
+            before = COUNT.get();
+        }
+        polls += 1;
+        cx.waker().wake_by_ref();
+        if polls == 10 { Poll::Ready(COUNT.get() - before) } else { Poll::Pending }
     }));
     assert_eq!(block_on(task).unwrap(), 0);
 }

@@ -238,9 +238,9 @@ fn a_panic_in_drop() {
     let (first, second) = (Counter::new(), Counter::new());
 
     // In the future's drop after its output: the task has panicked, the output is dropped.
-    struct Fut(Option<common::CountsDrop>, #[expect(dead_code)] PanicsOnDrop);
-    impl Future for Fut {
-        type Output = common::CountsDrop;
+    struct Fut<T>(Option<T>, #[expect(dead_code)] PanicsOnDrop);
+    impl<T: Unpin> Future for Fut<T> {
+        type Output = T;
         fn poll(
             mut self: std::pin::Pin<&mut Self>,
             _: &mut std::task::Context<'_>,
@@ -256,6 +256,16 @@ fn a_panic_in_drop() {
         _ => unreachable!(),
     }
     assert_eq!(first.get(), 1);
+
+    // In both: the first panic is told.
+    let output = PanicsOnDrop("the output after the future");
+    let task = executor.spawn(Fut(Some(output), PanicsOnDrop("the future")));
+    match block_on(task) {
+        Err(TaskError::Panicked(payload)) => {
+            assert_eq!(payload.message(), Some("expected: the future"));
+        }
+        _ => unreachable!(),
+    }
 
     // In the drop that a cancel makes; what else the future holds is dropped all the same.
     let guards = (PanicsOnDrop("cancelled"), second.on_drop());

@@ -370,6 +370,26 @@ fn a_task_may_own_its_executor() {
 }
 
 #[test]
+fn an_executor_that_is_dropped_runs_no_more_of_its_batch() {
+    let executor = Executor::new();
+    let (go, wait) = channel::<()>();
+    // While this one blocks, the others gather behind it.
+    executor.spawn(async move { wait.recv().unwrap() }).detach();
+    let slot = Arc::new(Mutex::new(None::<Executor>));
+    let s = slot.clone();
+    executor.spawn(async move { drop(s.lock().unwrap().take().unwrap()) }).detach();
+    let polls = Counter::new();
+    let [first, second] = [polls.clone(), polls.clone()]
+        .map(|polls| executor.spawn(poll_fn(move |_| Poll::Ready(polls.count()))));
+    *slot.lock().unwrap() = Some(executor);
+    go.send(()).unwrap();
+    assert!(block_on(first).unwrap_err().is_cancelled());
+    assert!(block_on(second).unwrap_err().is_cancelled());
+    assert_eq!(polls.get(), 0);
+    let_detached_threads_end();
+}
+
+#[test]
 fn a_task_that_joins_its_own_executor_panics_instead_of_waiting() {
     let executor = Executor::new();
     let slot = Arc::new(Mutex::new(None::<Executor>));

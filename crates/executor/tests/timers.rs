@@ -7,6 +7,7 @@ mod common;
 
 use common::{Counter, poll_once};
 use executor::{Executor, Sleep, Task, block_on, sleep, sleep_until};
+use std::fmt::{self, Write};
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::mpsc::channel;
@@ -155,6 +156,41 @@ fn a_sleep_goes_with_the_last_who_polled_it() {
 }
 
 #[test]
+fn a_sleep_handed_to_another_task_wakes_that_task() {
+    let executor = Executor::new();
+    // The driver is the same for both tasks, the waker is not.
+    let handed = block_on(executor.spawn(poll_fn(|cx| Poll::Ready(pending_sleep(cx))))).unwrap();
+    let (tell, told) = channel();
+    executor
+        .spawn(async move {
+            handed.await;
+            tell.send(()).unwrap();
+        })
+        .detach();
+    // So long only if it never comes.
+    told.recv_timeout(Duration::from_secs(60)).unwrap();
+}
+
+#[test]
+fn timers_fire_while_another_task_yields() {
+    let executor = Executor::new();
+    executor
+        .spawn(poll_fn(|cx| {
+            cx.waker().wake_by_ref();
+            Poll::<()>::Pending
+        }))
+        .detach();
+    let (tell, told) = channel();
+    executor
+        .spawn(async move {
+            poll_fn(|cx| Poll::Ready(pending_sleep(cx))).await.await;
+            tell.send(()).unwrap();
+        })
+        .detach();
+    told.recv_timeout(Duration::from_secs(60)).unwrap();
+}
+
+#[test]
 fn a_sleep_polled_on_another_thread_ends_the_longer_sleep() {
     // The waker of this `block_on`, used to register a timer from a thread that does not drive it.
     let (sender, receiver) = channel::<Waker>();
@@ -282,6 +318,36 @@ fn a_foreign_waker_that_polls_is_woken_again() {
         // So long only if it never comes.
         assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(round));
     }
+}
+
+/// To print runs the caller's code, which may drop a `Sleep` at any point of it.
+#[test]
+fn a_sleep_is_printed_without_a_lock() {
+    struct Drops(Vec<Sleep>);
+    impl fmt::Write for Drops {
+        fn write_str(&mut self, _: &str) -> fmt::Result {
+            drop(self.0.pop());
+            Ok(())
+        }
+    }
+    let (tell, told) = channel();
+    let thread = thread::spawn(move || {
+        block_on(poll_fn(|cx| {
+            let mut sleeps: Vec<_> = (0..100).map(|_| sleep(ms(1 << 40))).collect();
+            for sleep in &mut sleeps {
+                assert!(Pin::new(sleep).poll(cx).is_pending());
+            }
+            let printed = sleeps.pop().unwrap();
+            write!(Drops(sleeps), "{printed:?}").unwrap();
+            let text = format!("{printed:?}");
+            assert!(text.starts_with("Sleep { deadline: Some("), "{text}");
+            Poll::Ready(())
+        }));
+        tell.send(()).unwrap();
+    });
+    // So long only if it is stuck.
+    told.recv_timeout(Duration::from_secs(20)).unwrap();
+    thread.join().unwrap();
 }
 
 #[test]
