@@ -16,8 +16,9 @@ use std::task::{Context, Poll};
 ///
 /// # Cost
 ///
-/// One allocation, for the waker. A wake is one atomic operation, and a call into the operating
-/// system if the thread sleeps.
+/// One allocation, for the waker. A wake is one atomic operation, and the first since the last sleep
+/// is [`Thread::unpark`](std::thread::Thread::unpark) as well; a wake by value is one more, for its
+/// reference.
 ///
 /// # Panics
 ///
@@ -30,13 +31,22 @@ use std::task::{Context, Poll};
 /// ```
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
-    let driver = DriverRef::new(thread::current());
-    let waker = driver.waker();
+    let driver = ClearsTimers(DriverRef::new(thread::current()));
+    let waker = driver.0.waker();
     let mut context = Context::from_waker(&waker);
     loop {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(output) => return output,
-            Poll::Pending => driver.wait(),
+            Poll::Pending => driver.0.wait(),
         }
+    }
+}
+
+/// Also when the future panics.
+struct ClearsTimers(DriverRef);
+
+impl Drop for ClearsTimers {
+    fn drop(&mut self) {
+        self.0.timers.clear();
     }
 }

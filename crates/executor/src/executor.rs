@@ -19,8 +19,12 @@ use std::fmt;
 /// the end of the queue. The thread sleeps when there is nothing to run.
 ///
 /// [`join`](Self::join) lets all tasks finish. Dropping the executor cancels them: the thread ends
-/// the poll it is in, drops every future that is left, and ends; the drop waits for it. After
-/// either, a waker that is still somewhere does nothing.
+/// the poll it is in, drops every future that is left, and ends; the drop waits for it, unless one of
+/// the executor's own tasks does it, which would wait for itself. After either, a waker that is still
+/// somewhere does nothing.
+///
+/// A drop that waits blocks like any other call. Two executors, each dropped by a task of the other,
+/// wait for each other for ever.
 ///
 /// # Panics in tasks
 ///
@@ -260,7 +264,8 @@ impl Spawner {
         let NewTask { task, handle } = Task::allocate(future, self.shared.clone());
         // SAFETY: a new task is its spawner's to push, and `handle` has a reference.
         if !unsafe { self.shared.push(task) } {
-            // SAFETY: no executor will touch the task, and none can push it: we stand in for it.
+            // SAFETY: the refused push is ours, so no executor has the task or will have it, and any
+            // further push is refused as well: we stand in for the executor's thread.
             unsafe { header::seize(task) };
             // SAFETY: the executor's reference.
             unsafe { header::drop_reference(task) };
@@ -290,7 +295,14 @@ impl Worker {
         Self { shared, ready: Batch::new(), tasks: List::new() }
     }
 
-    pub(crate) fn run(mut self) {
+    /// Run tasks until the executor ends.
+    pub(crate) fn run(self) {
+        let shared = self.shared.clone();
+        self.run_tasks();
+        shared.driver.timers.clear();
+    }
+
+    fn run_tasks(mut self) {
         loop {
             self.run_ready();
             match self.ending() {

@@ -98,6 +98,19 @@ impl Timers {
         }
     }
 
+    /// Drop all wakers. Each keeps its task or driver alive, and with it this tree: at the thread's
+    /// end the ring must be cut, for the timers of a `Sleep` that was forgotten.
+    pub(crate) fn clear(&self) {
+        if self.is_empty() {
+            return;
+        }
+        let mut tree = lock(&self.tree);
+        let wakers = std::mem::take(&mut tree.wakers);
+        self.update_count(&tree);
+        drop(tree);
+        drop(wakers);
+    }
+
     /// The earliest of all deadlines.
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
         if self.is_empty() {
@@ -121,12 +134,19 @@ impl fmt::Debug for Timers {
 
 /// A future that is ready when its deadline has passed. Made by [`sleep`] and [`sleep_until`].
 ///
-/// It works on any executor. Dropping it takes its timer out.
+/// It works on any executor. Dropping it takes its timer out. One that is forgotten keeps the task
+/// that it would wake in memory until its deadline, or until the [`block_on`](crate::block_on) or
+/// [`Executor`](crate::Executor) ends.
+///
+/// # Executors of others
+///
+/// Their wakers are woken by one thread for all of them. An executor whose `wake` blocks, or polls in
+/// it for long, holds up the timers of every other; those of this crate have their own threads.
 ///
 /// # Cost
 ///
-/// Each first poll, last poll and drop takes a lock and `O(log n)` steps, `n` being the number of
-/// timers with the same driver.
+/// Each poll before the deadline, and the drop, takes a lock and `O(log n)` steps, `n` being the number
+/// of timers on the same thread. A poll after the first does so too, to leave the new waker.
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Sleep {
     /// `None`: so late that the clock cannot say it.
@@ -261,10 +281,12 @@ fn foreign_driver() -> DriverRef {
 mod tests {
     use super::Timers;
     use crate::waker::DriverRef;
+    use crate::{Executor, block_on};
+    use std::future::poll_fn;
     use std::pin::Pin;
     use std::sync::atomic::Ordering::Relaxed;
     use std::sync::{Arc, Mutex};
-    use std::task::{Context, Wake, Waker};
+    use std::task::{Context, Poll, Wake, Waker};
     use std::time::{Duration, Instant};
 
     /// Writes its number down when it is woken.
@@ -327,6 +349,37 @@ mod tests {
         assert_eq!(counts(), [1, 0]);
         drop(sleep);
         assert_eq!(counts(), [0, 0]);
+    }
+
+    /// Polls a `Sleep` that will not be ready.
+    async fn polled() -> super::Sleep {
+        let mut sleep = super::sleep(Duration::from_secs(1 << 40));
+        poll_fn(|cx| {
+            assert!(Pin::new(&mut sleep).poll(cx).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+        sleep
+    }
+
+    #[test]
+    fn no_timer_keeps_what_has_ended() {
+        let sleep = block_on(polled());
+        assert!(sleep.timer.as_ref().expect("it was polled").0.timers.is_empty());
+        // The same with an executor, whose task would be kept by the timer's waker.
+        for join in [true, false] {
+            let executor = Executor::new();
+            let shared = executor.spawner().shared.clone();
+            let sleep = block_on(executor.spawn(polled())).expect("neither panics nor ends");
+            if join {
+                executor.join()
+            } else {
+                drop(executor)
+            }
+            assert_eq!(Arc::strong_count(&shared), 1);
+            assert!(shared.driver().timers.is_empty());
+            drop(sleep);
+        }
     }
 
     #[test]
