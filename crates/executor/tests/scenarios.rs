@@ -379,8 +379,8 @@ fn an_executor_that_is_dropped_runs_no_more_of_its_batch() {
     let s = slot.clone();
     executor.spawn(async move { drop(s.lock().unwrap().take().unwrap()) }).detach();
     let polls = Counter::new();
-    let [first, second] = [polls.clone(), polls.clone()]
-        .map(|polls| executor.spawn(poll_fn(move |_| Poll::Ready(polls.count()))));
+    let [first, second] =
+        [polls.clone(), polls.clone()].map(|polls| executor.spawn(async move { polls.count() }));
     *slot.lock().unwrap() = Some(executor);
     go.send(()).unwrap();
     assert!(block_on(first).unwrap_err().is_cancelled());

@@ -112,10 +112,11 @@ pub(crate) unsafe fn run(task: TaskPtr) -> Run {
 ///
 /// # Safety
 ///
-/// On the executor's thread, outside of [`run`], with a task that is not completed; and a push of
-/// this task, from now on, must be refused.
+/// With a task that is not completed, outside of [`run`], on the executor's thread; or on the thread
+/// that spawned the task, if its first push was refused. A push of this task, from now on, must be
+/// refused.
 pub(crate) unsafe fn seize(task: TaskPtr) {
-    // SAFETY: the executor's reference, which it keeps until completion.
+    // SAFETY: the executor's reference, which the caller keeps until completion.
     let header = unsafe { task.as_ref() };
     header.state.seize();
     // SAFETY: RUNNING is set: rule 2.

@@ -22,7 +22,8 @@
 //! 1. **The allocation** lives while one of its references does. The `Task` has one, each waker has
 //!    one, the executor has one until it has completed the task. The run queue needs none of its
 //!    own: a task in it is not completed, so the executor's is there.
-//! 2. **The stage** belongs to the executor's thread while RUNNING is set. When COMPLETED comes, it
+//! 2. **The stage** belongs to whoever set RUNNING while it is set: the executor's thread, or `spawn`
+//!    (rule 6). When COMPLETED comes, it
 //!    belongs to the `Task` if HANDLE was set, and else stays the executor's. At other times nobody
 //!    touches it.
 //! 3. **`next`** belongs to whoever found SCHEDULED, RUNNING and COMPLETED clear and set SCHEDULED;
@@ -35,7 +36,9 @@
 //!    `Task` has claimed the slot, a waker is in it only while AWAITER is set, or until the executor's
 //!    thread has taken it. So there is none in it when the allocation is freed.
 //! 6. RUNNING is set by the executor's thread alone, and only while COMPLETED is clear. So the
-//!    future is polled and dropped by one thread, one call at a time.
+//!    future is polled and dropped by one thread, one call at a time. The exception: if the queue is
+//!    closed when `spawn` pushes a new task, the executor never has it, and `spawn` stands in for its
+//!    thread: it sets RUNNING, once, and drops the future.
 //! 7. Whoever pushes a task holds a reference of its own until the push has returned, since the
 //!    thread that takes the task may finish it, and end, before that.
 

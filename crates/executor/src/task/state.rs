@@ -56,30 +56,32 @@ impl State {
     /// The bit is set again even if it is there already. That looks idle, but it is what makes the
     /// caller's writes visible to the poll that follows.
     pub(super) fn schedule(&self) -> bool {
-        // AcqRel: Release pairs with the Acquire in `start`; Acquire with the Release in `start` and
-        // `pause`, after which the queue's link is free to be written.
+        // AcqRel: Release pairs with the Acquire in `start` and `pause`, and so what was written
+        // before the wake is seen by the poll after it; Acquire with the Release in `pause`, after
+        // which the queue's link is free to be written.
         self.0.fetch_or(SCHEDULED, AcqRel) & (SCHEDULED | RUNNING | COMPLETED) == 0
     }
 
     /// The executor took the task out of the queue and begins a run. `true`: it was cancelled.
     pub(super) fn start(&self) -> bool {
-        // AcqRel: Acquire pairs with the Release in `schedule` and `cancel`, Release with the
-        // Acquire in `schedule`.
-        let before = self.0.fetch_xor(SCHEDULED | RUNNING, AcqRel);
+        // Acquire: pairs with the Release in `schedule` and `cancel`. Nothing is released: nobody may
+        // do anything for having seen RUNNING come.
+        let before = self.0.fetch_xor(SCHEDULED | RUNNING, Acquire);
         debug_assert_eq!(before & (SCHEDULED | RUNNING | COMPLETED), SCHEDULED);
         before & CANCELLED != 0
     }
 
     /// The poll is over, the future is not. `true`: it was woken meanwhile and must be pushed.
     pub(super) fn pause(&self) -> bool {
-        // AcqRel: as in `start`.
+        // AcqRel: Acquire pairs with the Release in `schedule` and `cancel`, Release with the Acquire
+        // in both.
         self.0.fetch_and(!RUNNING, AcqRel) & SCHEDULED != 0
     }
 
     /// The executor ends and takes the task, wherever it is, so that nobody pushes it any more.
     pub(super) fn seize(&self) {
-        // AcqRel: as in `start`.
-        let before = self.0.fetch_or(SCHEDULED | RUNNING, AcqRel);
+        // Acquire: as in `start`.
+        let before = self.0.fetch_or(SCHEDULED | RUNNING, Acquire);
         debug_assert_eq!(before & (RUNNING | COMPLETED), 0);
     }
 
@@ -87,8 +89,7 @@ impl State {
     pub(super) fn complete(&self) -> Completion {
         // AcqRel: Release pairs with the Acquire in `is_completed`, `claim_slot`, `publish_slot` and
         // `release_handle`, through which the `Task` comes to the result; Acquire pairs with the
-        // Release in `publish_slot`, through which the executor comes to the waker, and in
-        // `release_handle`.
+        // Release in `publish_slot`, through which the executor comes to the waker.
         let before = self.0.fetch_xor(RUNNING | COMPLETED, AcqRel);
         debug_assert_eq!(before & (RUNNING | COMPLETED), RUNNING);
         Completion { has_handle: before & HANDLE != 0, has_awaiter: before & AWAITER != 0 }
@@ -108,8 +109,8 @@ impl State {
     /// The `Task` takes the awaiter's slot back. `false`: the task is completed, the slot may be the
     /// executor's, and the result is there.
     pub(super) fn claim_slot(&self) -> bool {
-        // AcqRel: Acquire pairs with the Release in `complete`.
-        self.0.fetch_and(!AWAITER, AcqRel) & COMPLETED == 0
+        // Acquire: pairs with the Release in `complete`. The slot is given with `publish_slot`.
+        self.0.fetch_and(!AWAITER, Acquire) & COMPLETED == 0
     }
 
     /// The `Task` gives the slot, with a waker in it, to the executor. `false`: the task is
@@ -122,8 +123,9 @@ impl State {
     /// The `Task` goes. `true`: the task is completed, and the result is there, still the `Task`'s.
     /// `false`: it is not, and the slot is the `Task`'s again.
     pub(super) fn release_handle(&self) -> bool {
-        // AcqRel: Release and Acquire pair with those in `complete`.
-        self.0.fetch_and(!(HANDLE | AWAITER), AcqRel) & COMPLETED != 0
+        // Acquire: pairs with the Release in `complete`. Nothing is released: the executor, if it
+        // finds HANDLE gone, takes nothing over that the `Task` has written.
+        self.0.fetch_and(!(HANDLE | AWAITER), Acquire) & COMPLETED != 0
     }
 
     /// One more reference.
