@@ -25,12 +25,14 @@
 //!   poll. What was written before a wake is seen by the poll after it. Waking never waits and
 //!   never allocates.
 //! - **Each future is dropped exactly once**: when it is ready, when it is cancelled, or when the
-//!   executor ends, wherever its wakers still are. The executor's thread polls and drops it.
+//!   executor ends, wherever its wakers still are. The executor's thread polls and drops it; only a
+//!   `spawn` that comes after the executor's end drops it itself.
 //! - **A panic ends its own task alone**, in a poll or in a drop, and whoever awaits the task is
 //!   told.
-//! - **One allocation a task**, for its state, its future and its result: the future and at most 96
-//!   bytes, on 64-bit systems.
-//! - **An idle executor sleeps.** Timers wake it for the next deadline, and for nothing else.
+//! - **One allocation a task**, for its state, its future and its result: the larger of future and
+//!   result, plus at most 96 bytes, on 64-bit systems and at ordinary alignment.
+//! - **An idle executor sleeps.** Timers wake it for the next deadline, and when another thread leaves
+//!   one that is earlier than all it knows.
 //! - No undefined behaviour that Miri can find, with both of its aliasing models, strict provenance,
 //!   symbolic alignment and the leak check on; and the protocols between threads are explored by
 //!   loom. The tests run that way.
