@@ -145,8 +145,8 @@ impl fmt::Debug for Timers {
 ///
 /// # Cost
 ///
-/// Each poll before the deadline, and the drop, takes a lock and `O(log n)` steps, `n` being the number
-/// of timers on the same thread. A poll after the first does so too, to leave the new waker.
+/// Each poll, and the drop, takes a lock and `O(log n)` steps, `n` being the number of timers on the
+/// same thread: a poll leaves its waker, the last one or the drop takes the timer out.
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Sleep {
     /// `None`: so late that the clock cannot say it.

@@ -23,9 +23,8 @@
 //!    one, the executor has one until it has completed the task. The run queue needs none of its
 //!    own: a task in it is not completed, so the executor's is there.
 //! 2. **The stage** belongs to whoever set RUNNING while it is set: the executor's thread, or `spawn`
-//!    (rule 6). When COMPLETED comes, it
-//!    belongs to the `Task` if HANDLE was set, and else stays the executor's. At other times nobody
-//!    touches it.
+//!    (rule 6). When COMPLETED comes, it belongs to the `Task` if HANDLE was set, and else stays with
+//!    who set RUNNING. At other times nobody touches it.
 //! 3. **`next`** belongs to whoever found SCHEDULED, RUNNING and COMPLETED clear and set SCHEDULED;
 //!    with the push, to the queue; with the pop, to nobody. A new task counts as found so by `spawn`,
 //!    and a task that was woken while running as found so by the executor.
