@@ -13,7 +13,7 @@ const BITS: usize = usize::BITS as usize;
 pub(crate) struct Counters {
     /// How many granules are used.
     pub(crate) used: usize,
-    /// No granule below this one is free. Where the search begins.
+    /// The first free granule, or how many there are if none is free. Where the search begins.
     pub(crate) first_free: usize,
     /// No granule from this one on was ever used.
     pub(crate) fresh: usize,
@@ -55,15 +55,16 @@ impl Extents<'_> {
             None => self.find(self.counters.first_free, count, &align)?,
         };
         self.set(first..first + count);
-        if first == self.counters.first_free {
-            self.counters.first_free = first + count;
-        }
         Some(first)
     }
 
     /// Free what is used of `range`.
     // ANCHOR: give_back
     pub(crate) fn give_back(&mut self, range: Range<usize>) {
+        if range.is_empty() {
+            // `range.start` is not freed, so the search must not begin there.
+            return;
+        }
         self.counters.first_free = self.counters.first_free.min(range.start);
         for (word, mask) in masks(range) {
             let was = self.words[word] & mask;
@@ -107,9 +108,9 @@ impl Extents<'_> {
         if past_the_end.into_iter().any(|(word, mask)| self.words[word] & mask != 0) {
             return Err(Corruption::PastTheEnd);
         }
-        let free = self.next_clear(0);
-        if free < self.counters.first_free {
-            return Err(Corruption::MissedFree { granule: free });
+        let found = self.next_clear(0);
+        if found != self.counters.first_free {
+            return Err(Corruption::FirstFree { found, recorded: self.counters.first_free });
         }
         match self.last_used(0..self.len) {
             Some(granule) if granule >= self.counters.fresh => {
@@ -142,12 +143,16 @@ impl Extents<'_> {
     }
     // ANCHOR_END: find
 
+    /// Mark `range`, all of it free, as used.
     fn set(&mut self, range: Range<usize>) {
         self.counters.used += range.len();
         self.counters.fresh = self.counters.fresh.max(range.end);
         for (word, mask) in masks(range) {
             self.words[word] |= mask;
         }
+        // One look if the first free granule is still free; else past what is used above it, where
+        // the next search would have to go.
+        self.counters.first_free = self.next_clear(self.counters.first_free);
     }
 
     fn last_used(&self, range: Range<usize>) -> Option<usize> {
@@ -225,5 +230,42 @@ mod tests {
         assert_eq!(extents.take(2, |at: usize| at.checked_next_multiple_of(4)), Some(64));
         assert_eq!(extents.take(2, any), Some(10));
         assert_eq!(extents.check(), Ok(()));
+    }
+    /// Where the search begins stood still once it was on a used granule, and every later search
+    /// looked through all that was taken since.
+    #[test]
+    fn the_search_begins_at_the_first_free_granule() {
+        let mut words = [0; 4];
+        let mut counters = Counters::NEW;
+        let mut extents = Extents { words: &mut words, len: 200, counters: &mut counters };
+        let any = |at| Some(at);
+        assert_eq!(extents.take(2, any), Some(0));
+        assert_eq!(extents.take(2, any), Some(2));
+        // A block that is resized within its granules gives nothing back.
+        extents.give_back(2..2);
+        assert_eq!(extents.counters.first_free, 4);
+        for expected in 4..100 {
+            assert_eq!(extents.take(1, any), Some(expected));
+            assert_eq!(extents.counters.first_free, expected + 1);
+        }
+        // A hole that is filled, by `take` and by `extend`, with used granules above it.
+        extents.give_back(1..3);
+        assert_eq!(extents.counters.first_free, 1);
+        extents.give_back(50..51);
+        assert_eq!(extents.counters.first_free, 1);
+        let hole = if cfg!(miri) { 100 } else { 1 };
+        assert_eq!(extents.take(2, any), Some(hole));
+        assert_eq!(extents.counters.first_free, if cfg!(miri) { 1 } else { 50 });
+        extents.extend(50..51);
+        assert_eq!(extents.counters.first_free, if cfg!(miri) { 1 } else { 100 });
+        assert_eq!(extents.check(), Ok(()));
+        // All used: past the last.
+        while extents.take(1, any).is_some() {}
+        assert_eq!(extents.counters.first_free, 200);
+        assert_eq!(extents.check(), Ok(()));
+        // What `check` must not accept: a used granule.
+        extents.counters.first_free = 7;
+        let wrong = Corruption::FirstFree { found: 200, recorded: 7 };
+        assert_eq!(extents.check(), Err(wrong));
     }
 }

@@ -27,7 +27,7 @@ const BITS: usize = usize::BITS as usize;
 ///
 /// | | |
 /// |---|---|
-/// | `alloc` | under the lock, from the lowest free granule to the place found: a step for each word of the bitmap, and one for each place that is too small |
+/// | `alloc` | under the lock, from the lowest free granule to the place found: a step for each word of the bitmap, and one for each place that is too small; then, if that filled the lowest free granule, on to the next one |
 /// | `dealloc` | under the lock; the words of the bitmap that the block covers |
 /// | `realloc` | in place when the block shrinks or what follows is free, else a new block and a copy |
 /// | space | `BYTES`, and some words for the lock and the counters |

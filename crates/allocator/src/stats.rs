@@ -36,10 +36,12 @@ pub enum Corruption {
     },
     /// The map calls granules used that the arena does not have.
     PastTheEnd,
-    /// A granule is free below the place where the search begins.
-    MissedFree {
-        /// Its number.
-        granule: usize,
+    /// The search begins at granule `recorded`, the first free one is `found`.
+    FirstFree {
+        /// The first free granule in the map, or how many there are.
+        found: usize,
+        /// Where the search begins.
+        recorded: usize,
     },
     /// A granule is used that counts as never used.
     NotFresh {
@@ -55,8 +57,8 @@ impl fmt::Display for Corruption {
                 write!(f, "the map has {counted} used granules, the counter says {recorded}")
             }
             Self::PastTheEnd => f.write_str("granules past the end of the arena are used"),
-            Self::MissedFree { granule } => {
-                write!(f, "granule {granule} is free, below the place where the search begins")
+            Self::FirstFree { found, recorded } => {
+                write!(f, "the first free granule is {found}, the search begins at {recorded}")
             }
             Self::NotFresh { granule } => {
                 write!(f, "granule {granule} is used, but counts as never used")
