@@ -30,7 +30,7 @@ impl<T> Lock<T> {
     ///
     /// Calling `with` from inside `f`, on the same lock, never returns.
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        let mut tries = 0;
+        let mut tries = 0_u32;
         // Acquire: pairs with the Release in `Unlock::drop`, so that `f` sees what the last holder
         // wrote.
         while self
@@ -38,7 +38,8 @@ impl<T> Lock<T> {
             .compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed)
             .is_err()
         {
-            tries += 1;
+            // Saturating: a long wait must not end in an overflow, and a panic inside an allocator.
+            tries = tries.saturating_add(1);
             wait_a_little(tries);
         }
         let _unlock = Unlock(&self.locked);
