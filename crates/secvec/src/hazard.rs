@@ -17,8 +17,8 @@
 //! # The bound on garbage
 //!
 //! With `R` records there are `2 * R` hazards. A list is scanned when it reaches `4 * R` values, and
-//! a scan leaves at most `2 * R`. So fewer than `4 * R * R` values wait to be freed, at any time,
-//! however long a thread sleeps. `R` grows only when an operation finds every record in use: it
+//! a scan leaves at most `2 * R`. So at most `4 * R * R` values wait to be freed, at any time,
+//! however long a thread sleeps. `R` grows only when an operation finds each record in use: it
 //! follows the number of operations that run at once, not the number of threads that ever came.
 
 use alloc::boxed::Box;
@@ -38,9 +38,8 @@ const HAZARDS: usize = 2;
 ///
 /// # Invariants
 ///
-/// 1. `place` is null or came from `Box::into_raw`, and holds a different pointer each time: null
-///    never comes back, and a value comes back only in a `Box` allocated while no hazard held its
-///    address.
+/// 1. `place` is null or came from `Box::into_raw`. Null never comes back, and an address comes back
+///    only after its value was freed: not while a hazard holds it that a second look confirmed.
 /// 2. A value is retired by the thread that replaced it, and by no other: once.
 /// 3. `records` is a list that only grows; a record is never freed before the `AtomicBox`.
 /// 4. A record's `retired` is touched only by the guard that set its `active`.
@@ -91,19 +90,20 @@ impl<T> AtomicBox<T> {
 
     /// Begin an operation: take a record that nobody uses, or add one.
     pub(crate) fn enter(&self) -> Guard<'_, T> {
-        for record in self.records() {
-            // Relaxed: a look that saves most of the failing exchanges.
-            if record.active.load(Ordering::Relaxed) {
-                continue;
-            }
-            // Acquire: pairs with the Release in `Guard::drop`, which hands over `retired`.
-            let free =
-                record.active.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed);
-            if free.is_ok() {
-                return Guard { shared: self, record, seen: ptr::null_mut() };
-            }
+        let guard = |record| Guard { shared: self, record, seen: ptr::null_mut() };
+        // Relaxed: a look that saves most of the exchanges with records in use.
+        let looks_free = |record: &&Record<T>| !record.active.load(Ordering::Relaxed);
+        // Acquire: pairs with the Release in `Guard::drop`, which hands over `retired`.
+        let take = |record: &&Record<T>| !record.active.swap(true, Ordering::Acquire);
+        if let Some(record) = self.records().filter(looks_free).find(take) {
+            return guard(record);
         }
-        Guard { shared: self, record: self.add_record(), seen: ptr::null_mut() }
+        // A look may be out of date for as long as it likes. Before memory is spent on a record, ask
+        // with the exchange, which always reads the latest.
+        if let Some(record) = self.records().find(take) {
+            return guard(record);
+        }
+        guard(self.add_record())
     }
 
     #[cold]
@@ -160,16 +160,19 @@ impl<T> AtomicBox<T> {
             .flat_map(|r| [r.read.load(Ordering::Acquire), r.published.load(Ordering::Acquire)])
             .collect();
         hazards.sort_unstable();
-        retired.retain(|&value| {
-            let held = hazards.binary_search(&value).is_ok();
-            if !held {
-                // SAFETY: it came from `Box::into_raw` and was retired once (invariants 1 and 2).
-                // No thread holds it: one that announced it is in `hazards`, and one that did not
-                // has seen, or will see, that the place holds another.
-                unsafe { free(value) };
+        let mut index = 0;
+        while let Some(value) = retired.get(index) {
+            if hazards.binary_search(value).is_ok() {
+                index += 1;
+                continue;
             }
-            held
-        });
+            // Off the list first: a `T` that panics when it is dropped must not be dropped again.
+            let value = retired.swap_remove(index);
+            // SAFETY: it came from `Box::into_raw` and was retired once (invariants 1 and 2). No
+            // thread holds it: one that announced it is in `hazards`, and one that did not has
+            // seen, or will see, that the place holds another.
+            unsafe { free(value) };
+        }
     }
 }
 
@@ -217,25 +220,32 @@ impl<T> Guard<'_, T> {
     /// call on this guard, whoever replaces it.
     pub(crate) fn load(&mut self) -> Option<&T> {
         // Relaxed: a guess, which the second look confirms.
-        let mut guess = self.shared.place.0.load(Ordering::Relaxed);
+        let guess = self.shared.place.0.load(Ordering::Relaxed);
+        self.load_from(guess)
+    }
+
+    /// Announce `guess`, look, and announce what is there instead until it stays.
+    fn load_from(&mut self, mut guess: *mut T) -> Option<&T> {
         loop {
             // Release: pairs with the Acquire in `scan`. What this guard read before must have been
             // read before a scan finds it gone from the hazard.
             self.record.read.store(guess, Ordering::Release);
             // SeqCst: pairs with the fence in `scan`, see the module.
             fence(Ordering::SeqCst);
-            // Acquire: pairs with the Release in `replace`, which published the value. (The guess and
-            // the fence do as much, but for the value that was there then: it may be gone, and
-            // this one a newer one at the same address. No test meets that.)
+            // Acquire: pairs with the Release in `replace`, which published the value.
             let now = self.shared.place.0.load(Ordering::Acquire);
-            if now == guess {
+            // Equal addresses do not mean the same value: between the two looks the first may have
+            // been freed, and another allocated in its place. The hazard holds the address, and so
+            // protects whichever is there now; only the pointer read now may be followed.
+            let stayed = now == guess;
+            guess = now;
+            if stayed {
                 break;
             }
-            guess = now;
         }
         self.seen = guess;
-        // SAFETY: null, or a value (invariant 1) that was in the place after it was in the hazard:
-        // every scan that could free it finds it there, until the hazard is written again, which
+        // SAFETY: null, or a value (invariant 1) that was in the place after its address was in the
+        // hazard: every scan that could free it finds it there, until the hazard is written again, which
         // takes a call on this guard and so the end of this borrow.
         unsafe { guess.as_ref() }
     }
@@ -261,7 +271,8 @@ impl<T> Guard<'_, T> {
             Ok(old) => {
                 // Nothing reads `old` through this guard any more, so its own hazard need not hold
                 // it. Relaxed: `old` goes on this record's own list, and who scans that is this
-                // thread, or one that took the record over from it.
+                // thread, or one that took the record over from it. For what this hazard held before
+                // `old`, the `SeqCst` fence of the last `load` is the release.
                 self.record.read.store(ptr::null_mut(), Ordering::Relaxed);
                 self.seen = ptr::null_mut();
                 if !old.is_null() {
@@ -427,6 +438,45 @@ mod tests {
             }
         }
         assert!(late.replace(Box::new(100)).is_err());
+    }
+
+    #[test]
+    fn a_newer_value_at_the_address_of_the_guess_is_the_one_that_is_read() {
+        let shared = AtomicBox::new();
+        let put = |value: u32| {
+            let mut guard = shared.enter();
+            guard.load();
+            assert!(guard.replace(Box::new(value)).is_ok());
+        };
+        put(0);
+        // What a thread guesses that then sleeps, until the value has been replaced and freed.
+        let guess = shared.place.0.load(Ordering::Relaxed);
+        for value in 1..10_000 {
+            put(value);
+            if shared.place.0.load(Ordering::Relaxed) == guess {
+                // Under Miri, following the guess itself would be a use after free.
+                assert_eq!(shared.enter().load_from(guess), Some(&value));
+                return;
+            }
+        }
+        panic!("the allocator never gave the address out again");
+    }
+
+    #[test]
+    fn two_threads_make_two_records_at_most() {
+        let shared = AtomicBox::new();
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    for value in 0..20 {
+                        let mut guard = shared.enter();
+                        guard.load();
+                        let _ = guard.replace(Box::new(value));
+                    }
+                });
+            }
+        });
+        assert!(shared.records().count() <= 2);
     }
 
     #[test]

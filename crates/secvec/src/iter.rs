@@ -105,10 +105,11 @@ impl<T: Word> FromIterator<T> for SecVec<T> {
     }
 }
 
-/// A copy as [`SecVec::iter`] sees it: weakly consistent.
+/// A copy as [`SecVec::iter`] sees it, weakly consistent; of no more elements than there are when it
+/// begins, so that it ends even if others push faster than it copies.
 impl<T: Word> Clone for SecVec<T> {
     fn clone(&self) -> Self {
-        self.iter().collect()
+        self.iter().take(self.len()).collect()
     }
 }
 
@@ -118,9 +119,10 @@ impl<T: Word> Default for SecVec<T> {
     }
 }
 
-/// The elements as [`SecVec::iter`] sees them: weakly consistent.
+/// The elements as [`SecVec::iter`] sees them: weakly consistent, and no more than there are when it
+/// begins.
 impl<T: Word + fmt::Debug> fmt::Debug for SecVec<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self).finish()
+        f.debug_list().entries(self.iter().take(self.len())).finish()
     }
 }

@@ -31,7 +31,7 @@
 //!   allocator, which may have locks of its own.)
 //! - **Elements never move**, and every index is checked.
 //! - **What a thread did before a push or set is visible** to whoever gets or pops that value.
-//! - **Nothing leaks, and garbage is bounded:** with `R` records, fewer than `4 * R * R` replaced
+//! - **Nothing leaks, and garbage is bounded:** with `R` records, at most `4 * R * R` replaced
 //!   descriptors wait to be freed, even while a thread sleeps. An operation takes a record that is
 //!   free, and makes one if it finds none, so `R` follows the number of operations that run at
 //!   once. `Drop` frees everything.
@@ -61,10 +61,12 @@
 //!   elements, and so no `get_mut`: use [`set`](SecVec::set).
 //! - Every change allocates a descriptor, and changes do not run side by side: they all exchange one
 //!   pointer. A `get` allocates nothing, but it takes a record and passes a fence.
-//! - A slot's version has 32 bits. A thread would have to sleep in the middle of one write while the
-//!   same slot is written 2^32 times, or an exact multiple of that, and wake just then with the
-//!   same 32 bits of the old value in it, for its late write to do harm. At one write in 100 ns
-//!   that is a sleep of seven minutes that hits one write exactly.
+//! - A slot's version has 32 bits. It comes back when the same slot is written 2^32 times, or an
+//!   exact multiple of that, while one thread sleeps in the middle of one write or read, and wakes
+//!   just then. Then a late write undoes a newer one, if the 32 bits beside the version are the old
+//!   ones too; with elements of two words it may undo half of one, after which operations on that slot
+//!   wait for ever; and a `get` may return halves of two elements. At one write in 100 ns that is a
+//!   sleep of seven minutes that hits one write exactly.
 //! - Memory of the buckets is given back on `Drop` only.
 //!
 //! # Modules

@@ -261,7 +261,8 @@ impl<T: Word> SecVec<T> {
     /// Read the elements from the first on, until an index is out of bounds.
     ///
     /// Weakly consistent: each element is read when the iterator comes to it. What other threads
-    /// push, pop and set meanwhile may show or not.
+    /// push, pop and set meanwhile may show or not. If they push faster than this reads, it need not
+    /// end: `take` bounds it.
     ///
     /// ```
     /// let numbers = secvec::SecVec::from_iter([1, 2, 3]);

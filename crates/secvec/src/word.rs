@@ -12,7 +12,7 @@ use core::num::NonZero;
 ///
 /// - integers, floats, `bool`, `char`, `NonZero` integers, and pairs and arrays of those, of at most
 ///   64 bits together, are done. There is no padding between the parts of the word.
-/// - references and raw pointers are not `Word`, and cannot be: an integer does not hold them.
+/// - references and raw pointers are not `Word`: an integer does not hold their provenance.
 /// - more than 64 bits do not compile:
 ///
 /// ```compile_fail,E0277
@@ -184,7 +184,7 @@ impl<A: Word, B: Word> Word for (A, B) {
 }
 
 impl<A: Word, const N: usize> Word for [A; N] {
-    const BITS: u32 = fits((N as u32).saturating_mul(A::BITS));
+    const BITS: u32 = fits(saturated(N).saturating_mul(A::BITS));
 
     fn to_bits(self) -> u64 {
         self.into_iter().rev().fold(0, |bits, part| join(part.to_bits(), bits, A::BITS))
@@ -193,6 +193,11 @@ impl<A: Word, const N: usize> Word for [A; N] {
     fn from_bits(bits: u64) -> Self {
         array::from_fn(|i| A::from_bits(part(bits, i as u32 * A::BITS, A::BITS)))
     }
+}
+
+/// `n`, or the greatest `u32`: what does not fit there does not fit in 64 bits either.
+const fn saturated(n: usize) -> u32 {
+    if n > u32::MAX as usize { u32::MAX } else { n as u32 }
 }
 
 /// The check at compile time.
@@ -210,4 +215,16 @@ fn join(low: u64, high: u64, at: u32) -> u64 {
 fn part(bits: u64, at: u32, len: u32) -> u64 {
     let above = u64::MAX.checked_shl(len).unwrap_or(0);
     bits.checked_shr(at).unwrap_or(0) & !above
+}
+
+#[cfg(test)]
+mod tests {
+    use super::saturated;
+
+    #[test]
+    fn a_length_above_a_u32_is_not_cut() {
+        assert_eq!(saturated(9), 9);
+        assert_eq!(saturated(u32::MAX as usize), u32::MAX);
+        assert_eq!(saturated(usize::MAX), u32::MAX);
+    }
 }
