@@ -203,6 +203,9 @@ unsafe impl<const BYTES: usize> GlobalAlloc for FirstFit<BYTES> {
             })
         });
         if in_place {
+            // SAFETY: the block has `new_size` bytes now, and those past the old ones are nobody
+            // else's: they were taken, or fill up its last granule.
+            unsafe { miri::new_bytes(block, layout.size()..new_size) };
             return block;
         }
         // SAFETY: `new_size` is not 0, and `new_layout` was checked.

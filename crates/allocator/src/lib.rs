@@ -52,8 +52,9 @@
 //!   enough that this does not happen. [`SlotAllocator`] does not do this; as a rule it is not
 //!   behind a `Box`.
 //!
-//! Also under Miri alone, a new block is uninitialised, whatever it held before, so that reading
-//! from it before writing to it is reported. A use after free is not.
+//! Also under Miri alone, a new block is uninitialised, whatever it held before, and so are the
+//! bytes that `realloc` adds to a block, so that reading them before writing to them is reported. A
+//! use after free is not, nor is an overrun into a neighbouring block.
 //!
 //! # Modules
 //!
@@ -62,7 +63,7 @@
 //! | `slots` | [`SlotAllocator`]: from a slot's number to its address | yes |
 //! | `first_fit` | [`FirstFit`]: from granules to addresses, and the bitmap's place in the arena | yes |
 //! | `lock` | the spin lock | yes |
-//! | `miri` | what Miri is told of a new block | yes |
+//! | `miri` | what Miri is told of a new block, and of bytes gained | yes |
 //! | `bitmap` | slots claimed and released with atomics | no |
 //! | `extents` | runs of granules in a bitmap: the search | no |
 //! | `stats` | [`Stats`], [`Corruption`] | no |

@@ -54,7 +54,7 @@ use crate::sync::const_unless_loom;
 ///
 /// 1. Slot `i` is bytes `i * SIZE..(i + 1) * SIZE` of `slots`.
 /// 2. The bytes of slot `i` belong to whoever claimed `i` from `used`; nothing here reads or writes
-///    them.
+///    them. (Under Miri, `alloc` and `realloc` say there that new bytes mean nothing yet.)
 pub struct SlotAllocator<const SIZE: usize, const SLOTS: usize> {
     used: Bitmap<SLOTS>,
     slots: UnsafeCell<Slots<SIZE, SLOTS>>,
@@ -130,8 +130,13 @@ unsafe impl<const SIZE: usize, const SLOTS: usize> GlobalAlloc for SlotAllocator
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        // Null leaves the block as it was; every slot has the same size, so moving cannot help.
-        if Self::fits(new_size, layout.align()) { block } else { ptr::null_mut() }
+        if !Self::fits(new_size, layout.align()) {
+            // The block stays as it was; every slot has the same size, so moving cannot help.
+            return ptr::null_mut();
+        }
+        // SAFETY: the whole slot is the caller's, and `new_size` fits it.
+        unsafe { miri::new_bytes(block, layout.size()..new_size) };
+        block
     }
 }
 

@@ -141,6 +141,26 @@ fn freeing_by_subtraction() {
     arena.check().unwrap();
 }
 
+/// Bytes that a block gained in place counted as written, so Miri said nothing of a read before the
+/// first write. Calling them new must leave the old ones alone (under Miri, reading one would fail).
+#[test]
+fn growing_in_place_takes_the_old_bytes_along() {
+    fn grow<A: GlobalAlloc>(allocator: &A, sizes: &[usize]) {
+        let mut block = Block::new(allocator, layout(sizes[0], 1)).unwrap();
+        let place = block.address();
+        for (fill, &size) in sizes.iter().enumerate() {
+            let kept = block.size().min(size);
+            block.fill(fill as u8);
+            assert!(block.resize(size));
+            assert_eq!(block.address(), place);
+            assert!(block.holds(fill as u8, kept));
+        }
+    }
+    // Within a granule, over several, over more than a page, back, and up again.
+    grow(&*Box::new(FirstFit::<20_000>::new()), &[3, 7, 16, 17, 100, 9_000, 50, 60, 50]);
+    grow(&SlotAllocator::<24, 2>::new(), &[1, 2, 24, 8, 20]);
+}
+
 /// A tracker of one word had room for 64 allocations, whatever the arena's size.
 #[test]
 fn more_slots_than_bits_in_a_word() {
