@@ -21,9 +21,9 @@ const BITS: usize = usize::BITS as usize;
 /// An arena of `BYTES` bytes, inside the value itself, that serves any layout from any thread:
 /// each block goes to the first place, by address, where it fits.
 ///
-/// The arena begins with a bitmap, one bit for each 16 bytes of the rest: less than a hundredth of
-/// it. There are no headers: a block takes its size rounded up to 16 bytes, and nothing else. What
-/// is freed merges with its free neighbours by itself.
+/// The arena begins with a bitmap, one bit for each 16 bytes of the rest, in whole words: less than
+/// a hundredth of an arena of 7 KiB or more. There are no headers: a block takes its size rounded up
+/// to 16 bytes, and nothing else. What is freed merges with its free neighbours by itself.
 ///
 /// | | |
 /// |---|---|
@@ -52,10 +52,15 @@ const BITS: usize = usize::BITS as usize;
 ///
 /// As [`GlobalAlloc`] asks: a pointer given to `dealloc` or `realloc` came from the same allocator,
 /// was not given back yet, and comes with its layout. Breaking that is undefined behaviour, because
-/// two owners may then hold one block; the call itself touches the bitmap alone: a pointer from
-/// elsewhere is ignored, and freeing twice, with nothing allocated in between, is freeing once.
-/// Layouts of size 0, which the trait forbids, get null; so does whatever cannot be served, however
-/// large. None of it may be called from a signal handler: the thread may hold the lock.
+/// two owners may then hold one block. A call of `dealloc` itself touches the bitmap alone: a pointer
+/// from elsewhere is ignored, and freeing twice, with nothing allocated in between, is freeing once.
+/// `realloc` answers null to a pointer from elsewhere, but copies the bytes of any other that it has
+/// to move, whether it was given back or not. Layouts of size 0, which the trait forbids, get null;
+/// so does whatever cannot be served, however large.
+///
+/// None of it may be called from a signal handler: the thread may hold the lock. After a `fork` while
+/// another thread holds the lock, the child has a lock that nobody lets go of, and its first
+/// allocation waits for ever.
 ///
 /// # Invariants
 ///

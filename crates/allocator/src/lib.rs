@@ -1,7 +1,8 @@
 //! Two allocators that keep all they give out inside themselves: [`SlotAllocator`], for blocks of
 //! one size, and [`FirstFit`], for any layout. Both are [`GlobalAlloc`], both may be used from any
 //! thread, both are made in a `const`, and neither needs the standard library or an operating
-//! system.
+//! system. The machine must have atomic read-modify-write: of `u8` for [`SlotAllocator`], of `bool`
+//! for [`FirstFit`].
 //!
 //! [`GlobalAlloc`]: core::alloc::GlobalAlloc
 //!
@@ -32,8 +33,9 @@
 //!
 //! They do not ask the system for more memory, and give none back: an arena has the size its type
 //! says. `FirstFit` searches, so a large arena in small pieces is slow; its lock spins, so it is for
-//! a handful of threads. A block that was never freed is not reported, not even by Miri, which sees
-//! one large `static`. A caller that breaks the trait's contract is not caught.
+//! a handful of threads, not for signal handlers, and not for a child of `fork` whose parent had
+//! several threads. A block that was never freed is not reported, not even by Miri, which sees one
+//! large `static`. A caller that breaks the trait's contract is not caught.
 //!
 //! # Under Miri
 //!
@@ -55,6 +57,10 @@
 //! Also under Miri alone, a new block is uninitialised, whatever it held before, and so are the
 //! bytes that `realloc` adds to a block, so that reading them before writing to them is reported. A
 //! use after free is not, nor is an overrun into a neighbouring block.
+//!
+//! Stacked Borrows has one complaint without cause: a block that was a `Box` and then grows in place,
+//! as with `Box<[T]>::into_vec` and a `push`. The pointer that comes out of a `Box` is good for the
+//! bytes that the `Box` had, and it is the one that `realloc` returns. Tree Borrows has no objection.
 //!
 //! # Modules
 //!

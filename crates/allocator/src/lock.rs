@@ -1,4 +1,4 @@
-//! A lock that needs no memory and no operating system: one flag.
+//! A lock that needs no memory and no operating system: one flag, and an atomic exchange of it.
 //!
 //! An allocator cannot use a lock that may allocate, and `std::sync::Mutex` promises nothing about
 //! that. It also must not hold a lock for long, so spinning is good enough.
