@@ -27,7 +27,7 @@ const BITS: usize = usize::BITS as usize;
 ///
 /// | | |
 /// |---|---|
-/// | `alloc` | under the lock, from the lowest free granule to the place found: a step for each word of the bitmap, and one for each place that is too small; then, if that filled the lowest free granule, on to the next one |
+/// | `alloc` | under the lock, from the lowest free granule to the place found: a step for each word of the bitmap, and one for each place that is too small |
 /// | `dealloc` | under the lock; the words of the bitmap that the block covers |
 /// | `realloc` | in place when the block shrinks or what follows is free, else a new block and a copy |
 /// | space | `BYTES`, and some words for the lock and the counters |
@@ -197,20 +197,21 @@ unsafe impl<const BYTES: usize> GlobalAlloc for FirstFit<BYTES> {
         let Ok(new_layout) = Layout::from_size_align(new_size, layout.align()) else {
             return ptr::null_mut();
         };
-        let in_place = self.granules_of(block, new_size).is_some_and(|new| {
-            self.with(|mut extents| {
-                if new.end <= old.end {
-                    extents.give_back(new.end..old.end);
-                    true
-                } else {
-                    extents.extend(old.end..new.end)
-                }
-            })
-        });
+        // Under Miri a block that grows always moves: Stacked Borrows takes the pointer of a block that
+        // was a `Box` to be good for its old bytes only, and refuses the new ones.
+        let may_stay = !cfg!(miri) || new_size <= layout.size();
+        let in_place = may_stay
+            && self.granules_of(block, new_size).is_some_and(|new| {
+                self.with(|mut extents| {
+                    if new.end <= old.end {
+                        extents.give_back(new.end..old.end);
+                        true
+                    } else {
+                        extents.extend(old.end..new.end)
+                    }
+                })
+            });
         if in_place {
-            // SAFETY: the block has `new_size` bytes now, and those past the old ones are nobody
-            // else's: they were taken, or fill up its last granule.
-            unsafe { miri::new_bytes(block, layout.size()..new_size) };
             return block;
         }
         // SAFETY: `new_size` is not 0, and `new_layout` was checked.

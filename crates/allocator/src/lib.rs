@@ -54,13 +54,13 @@
 //!   enough that this does not happen. [`SlotAllocator`] does not do this; as a rule it is not
 //!   behind a `Box`.
 //!
-//! Also under Miri alone, a new block is uninitialised, whatever it held before, and so are the
-//! bytes that `realloc` adds to a block, so that reading them before writing to them is reported. A
+//! Also under Miri alone, a new block is uninitialised, whatever it held before, and so are the bytes
+//! that `realloc` adds to it, so that reading them before writing to them is reported. A
 //! use after free is not, nor is an overrun into a neighbouring block.
 //!
-//! Stacked Borrows has one complaint without cause: a block that was a `Box` and then grows in place,
-//! as with `Box<[T]>::into_vec` and a `push`. The pointer that comes out of a `Box` is good for the
-//! bytes that the `Box` had, and it is the one that `realloc` returns. Tree Borrows has no objection.
+//! And a block that grows moves, under Miri alone. The pointer that comes out of a `Box` is good for the
+//! bytes that the `Box` had, and it is the one that `realloc` gets; after `Box<[T]>::into_vec` and a
+//! `push`, Stacked Borrows would refuse the bytes gained in place.
 //!
 //! # Modules
 //!

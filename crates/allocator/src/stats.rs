@@ -36,9 +36,9 @@ pub enum Corruption {
     },
     /// The map calls granules used that the arena does not have.
     PastTheEnd,
-    /// The search begins at granule `recorded`, the first free one is `found`.
+    /// The search begins at granule `recorded`, and would miss `found`, which is free below it.
     FirstFree {
-        /// The first free granule in the map, or how many there are.
+        /// The first free granule in the map.
         found: usize,
         /// Where the search begins.
         recorded: usize,
@@ -58,7 +58,7 @@ impl fmt::Display for Corruption {
             }
             Self::PastTheEnd => f.write_str("granules past the end of the arena are used"),
             Self::FirstFree { found, recorded } => {
-                write!(f, "the first free granule is {found}, the search begins at {recorded}")
+                write!(f, "granule {found} is free, and the search begins at {recorded}")
             }
             Self::NotFresh { granule } => {
                 write!(f, "granule {granule} is used, but counts as never used")

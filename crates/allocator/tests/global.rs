@@ -118,6 +118,15 @@ fn a_block_that_grows_over_a_freed_box_argument() {
     assert_eq!(grown(bytes, behind), [3; 128]);
 }
 
+/// The pointer of a block that was a `Box` reaches its old bytes only, says Stacked Borrows.
+#[test]
+fn a_box_that_becomes_a_vec_and_grows() {
+    let boxed = vec![5_u8; 40].into_boxed_slice();
+    let mut bytes = boxed.into_vec();
+    bytes.extend([6; 200]);
+    assert_eq!(bytes[40..], [6; 200]);
+}
+
 #[test]
 fn threads_and_what_they_send_each_other() {
     let (sender, receiver) = mpsc::channel();

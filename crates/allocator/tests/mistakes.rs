@@ -152,7 +152,8 @@ fn growing_in_place_takes_the_old_bytes_along() {
             let kept = block.size().min(size);
             block.fill(fill as u8);
             assert!(block.resize(size));
-            assert_eq!(block.address(), place);
+            // Under Miri a block of `FirstFit` moves when it grows (see the crate's docs).
+            assert!(cfg!(miri) || block.address() == place);
             assert!(block.holds(fill as u8, kept));
         }
     }
