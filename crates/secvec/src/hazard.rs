@@ -448,18 +448,21 @@ mod tests {
             guard.load();
             assert!(guard.replace(Box::new(value)).is_ok());
         };
-        put(0);
-        // What a thread guesses that then sleeps, until the value has been replaced and freed.
-        let guess = shared.place.0.load(Ordering::Relaxed);
-        for value in 1..10_000 {
-            put(value);
-            if shared.place.0.load(Ordering::Relaxed) == guess {
-                // Under Miri, following the guess itself would be a use after free.
-                assert_eq!(shared.enter().load_from(guess), Some(&value));
-                return;
+        // An address may be one that Miri never gives out again: try with many.
+        for round in 0..100 {
+            put(round);
+            // What a thread guesses that then sleeps, until the value has been replaced and freed.
+            let guess = shared.place.0.load(Ordering::Relaxed);
+            for value in 1_000..1_050 {
+                put(value);
+                if shared.place.0.load(Ordering::Relaxed) == guess {
+                    // Under Miri, following the guess itself would be a use after free.
+                    assert_eq!(shared.enter().load_from(guess), Some(&value));
+                    return;
+                }
             }
         }
-        panic!("the allocator never gave the address out again");
+        panic!("the allocator never gave an address out again");
     }
 
     #[test]
