@@ -82,13 +82,11 @@ impl Extents<'_> {
 
     /// Take exactly `range`, if all of it is free.
     pub(crate) fn extend(&mut self, range: Range<usize>) -> bool {
-        // Under Miri only into granules that were never used, for the reason given in `take`.
-        let allowed = !cfg!(miri) || range.start >= self.counters.fresh;
         let free = range.end <= self.len && self.last_used(range.clone()).is_none();
-        if allowed && free {
+        if free {
             self.set(range);
         }
-        allowed && free
+        free
     }
 
     /// The length of the longest run of free granules.
