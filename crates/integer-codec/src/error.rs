@@ -85,6 +85,14 @@ pub enum DecodeError {
         /// The target type's name.
         target: &'static str,
     },
+    /// A byte in the place of a marker has no meaning. In [`wide`](crate::wide) and
+    /// [`narrow`](crate::narrow) every byte has one, so only the other formats can meet this.
+    ReservedMarker {
+        /// The marker.
+        offset: usize,
+        /// What was found there.
+        marker: u8,
+    },
 }
 
 impl DecodeError {
@@ -94,7 +102,8 @@ impl DecodeError {
         match *self {
             Self::UnexpectedEnd { offset, .. }
             | Self::Overlong { offset, .. }
-            | Self::OutOfRange { offset, .. } => offset,
+            | Self::OutOfRange { offset, .. }
+            | Self::ReservedMarker { offset, .. } => offset,
         }
     }
 
@@ -120,6 +129,9 @@ impl DecodeError {
             Self::OutOfRange { offset, target } => {
                 Self::OutOfRange { offset: offset.saturating_add(start), target }
             }
+            Self::ReservedMarker { offset, marker } => {
+                Self::ReservedMarker { offset: offset.saturating_add(start), marker }
+            }
         }
     }
 }
@@ -136,6 +148,9 @@ impl fmt::Display for DecodeError {
             ),
             Self::OutOfRange { offset, target } => {
                 write!(f, "the value at offset {offset} is out of range for {target}")
+            }
+            Self::ReservedMarker { offset, marker } => {
+                write!(f, "the marker {marker} at offset {offset} is reserved")
             }
         }
     }

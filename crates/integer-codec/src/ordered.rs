@@ -1,0 +1,1 @@
+//! A format in which byte order is value order.

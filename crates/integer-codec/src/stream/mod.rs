@@ -1,0 +1,1 @@
+//! Many values: over a slice, over readers and writers, in chunks.
