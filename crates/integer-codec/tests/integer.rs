@@ -99,26 +99,6 @@ proptest! {
         prop_assert_eq!(-x, Integer::from(-a));
     }
 
-    /// Beyond the primitives: what must hold of the results.
-    #[test]
-    fn calculates_in_the_whole_range(a in any_integer(), b in any_integer()) {
-        prop_assert_eq!(a.checked_add(b), b.checked_add(a));
-        match a.checked_add(b) {
-            Some(sum) => prop_assert_eq!(sum.checked_sub(b), Some(a)),
-            None => {
-                prop_assert_eq!(a.is_negative(), b.is_negative());
-                prop_assert_eq!(a.magnitude().checked_add(b.magnitude()), None);
-            }
-        }
-        if let (Some(quotient), Some(rest)) = (a.checked_div(b), a.checked_rem(b)) {
-            prop_assert_eq!(quotient.checked_mul(b).and_then(|p| p.checked_add(rest)), Some(a));
-            prop_assert!(rest.magnitude() < b.magnitude());
-            prop_assert!(rest == Integer::ZERO || rest.is_negative() == a.is_negative());
-        } else {
-            prop_assert_eq!(b, Integer::ZERO);
-        }
-    }
-
     #[test]
     fn formats_as_the_primitives_do(value in any::<u128>(), shift in 0..128u32) {
         let value = value >> shift;
@@ -208,6 +188,14 @@ fn order_of_the_whole_range() {
     assert_eq!(-Integer::MIN, Integer::MAX);
 }
 
+/// Other types on the right of `==` or `<` would take this away: the compiler would ask for a type.
+#[test]
+fn the_other_side_of_a_comparison_is_inferred() {
+    let five = Integer::from(5);
+    assert_eq!(five, 5.into());
+    assert!(five < 6u8.into() && five == "5".parse().unwrap());
+}
+
 #[test]
 fn text_that_is_refused() {
     use ParseIntegerError::{InvalidDigit, MisplacedUnderscore, OutOfRange, UnexpectedEnd};
@@ -217,19 +205,37 @@ fn text_that_is_refused() {
         ("-", UnexpectedEnd { offset: 1 }),
         ("0x", UnexpectedEnd { offset: 2 }),
         ("+0b", UnexpectedEnd { offset: 3 }),
-        (" 1", InvalidDigit { offset: 0, found: ' ' }),
-        ("--1", InvalidDigit { offset: 1, found: '-' }),
-        ("0x-1", InvalidDigit { offset: 2, found: '-' }),
-        ("0X1", InvalidDigit { offset: 1, found: 'X' }),
-        ("12a", InvalidDigit { offset: 2, found: 'a' }),
-        ("0b12", InvalidDigit { offset: 3, found: '2' }),
-        ("0o8", InvalidDigit { offset: 2, found: '8' }),
-        ("1é", InvalidDigit { offset: 1, found: 'é' }),
-        ("é", InvalidDigit { offset: 0, found: 'é' }),
+        (" 1", InvalidDigit { offset: 0, found: ' ', radix: 10 }),
+        ("--1", InvalidDigit { offset: 1, found: '-', radix: 10 }),
+        ("0x-1", InvalidDigit { offset: 2, found: '-', radix: 16 }),
+        ("+-1", InvalidDigit { offset: 1, found: '-', radix: 10 }),
+        ("-+1", InvalidDigit { offset: 1, found: '+', radix: 10 }),
+        ("1-", InvalidDigit { offset: 1, found: '-', radix: 10 }),
+        ("0x0x1", InvalidDigit { offset: 3, found: 'x', radix: 16 }),
+        ("1.0", InvalidDigit { offset: 1, found: '.', radix: 10 }),
+        ("1\0", InvalidDigit { offset: 1, found: '\0', radix: 10 }),
+        // Digits of other scripts, and a minus sign that is no hyphen.
+        ("-\u{664}2", InvalidDigit { offset: 1, found: '\u{664}', radix: 10 }),
+        ("0x\u{ff11}", InvalidDigit { offset: 2, found: '\u{ff11}', radix: 16 }),
+        ("0\u{e9}", InvalidDigit { offset: 1, found: '\u{e9}', radix: 10 }),
+        ("\u{2212}1", InvalidDigit { offset: 0, found: '\u{2212}', radix: 10 }),
+        ("0X1", InvalidDigit { offset: 1, found: 'X', radix: 10 }),
+        ("12a", InvalidDigit { offset: 2, found: 'a', radix: 10 }),
+        ("0b12", InvalidDigit { offset: 3, found: '2', radix: 2 }),
+        ("0o8", InvalidDigit { offset: 2, found: '8', radix: 8 }),
+        ("1é", InvalidDigit { offset: 1, found: 'é', radix: 10 }),
+        ("é", InvalidDigit { offset: 0, found: 'é', radix: 10 }),
+        ("_", MisplacedUnderscore { offset: 0 }),
         ("_1", MisplacedUnderscore { offset: 0 }),
+        ("-_1", MisplacedUnderscore { offset: 1 }),
+        ("_-1", MisplacedUnderscore { offset: 0 }),
+        ("0x_", MisplacedUnderscore { offset: 2 }),
+        ("0_x1", InvalidDigit { offset: 2, found: 'x', radix: 10 }),
         ("0x_1", MisplacedUnderscore { offset: 2 }),
         ("1__0", MisplacedUnderscore { offset: 2 }),
         ("1_", MisplacedUnderscore { offset: 1 }),
+        ("1__", MisplacedUnderscore { offset: 2 }),
+        ("+0b1_", MisplacedUnderscore { offset: 4 }),
         ("340282366920938463463374607431768211456", OutOfRange { offset: 38 }),
         ("-0x1_0000_0000_0000_0000_0000_0000_0000_0000", OutOfRange { offset: 43 }),
     ] {
@@ -242,7 +248,45 @@ fn text_at_the_ends() {
     assert_eq!("340282366920938463463374607431768211455".parse(), Ok(Integer::MAX));
     assert_eq!("-340282366920938463463374607431768211455".parse(), Ok(Integer::MIN));
     assert_eq!("0xffff_ffff_FFFF_FFFF_ffff_ffff_ffff_ffff".parse(), Ok(Integer::MAX));
+    assert_eq!("-0x8000_0000_0000_0000_0000_0000_0000_0000".parse(), Ok(Integer::from(i128::MIN)));
+    assert_eq!(format!("0o3{}", "7".repeat(42)).parse(), Ok(Integer::MAX));
+    assert_eq!(format!("-0b{}", "1".repeat(128)).parse(), Ok(Integer::MIN));
     assert_eq!(format!("{:b}", Integer::MIN).len(), 129);
+}
+
+/// Zeros cost time alone; digits beyond the range end the work at once.
+#[test]
+fn text_of_any_length() {
+    let long = if cfg!(miri) { 50 } else { 1_000_000 };
+    let zeros = "0".repeat(long);
+    assert_eq!(zeros.parse(), Ok(Integer::ZERO));
+    assert_eq!(format!("-{zeros}7").parse(), Ok(Integer::from(-7)));
+    assert_eq!(format!("0x{}1", "0_".repeat(long)).parse(), Ok(Integer::from(1)));
+    let nines = "9".repeat(long);
+    assert_eq!(nines.parse::<Integer>(), Err(ParseIntegerError::OutOfRange { offset: 38 }));
+}
+
+/// The sign of what is negative in radices other than ten, where the primitives show none.
+#[test]
+fn negative_in_every_radix() {
+    let minus_255 = Integer::from(-255);
+    for (text, expected) in [
+        (format!("{minus_255:x}"), "-ff"),
+        (format!("{minus_255:X}"), "-FF"),
+        (format!("{minus_255:#X}"), "-0xFF"),
+        (format!("{minus_255:+#x}"), "-0xff"),
+        (format!("{minus_255:o}"), "-377"),
+        (format!("{minus_255:#b}"), "-0b11111111"),
+        (format!("{minus_255:#08x}"), "-0x000ff"),
+        (format!("{minus_255:*^#9x}"), "**-0xff**"),
+        (format!("{minus_255:*<7o}"), "-377***"),
+        (format!("{:+#x}", -minus_255), "+0xff"),
+        (format!("{:#x}|{0:#o}|{0:#b}|{0:+}", Integer::ZERO), "0x0|0o0|0b0|+0"),
+        (format!("{minus_255:?}|{minus_255:#?}"), "Integer(-255)|Integer(-255)"),
+        (format!("{:x}", Integer::MIN), "-ffffffffffffffffffffffffffffffff"),
+    ] {
+        assert_eq!(text, expected);
+    }
 }
 
 #[test]
@@ -276,6 +320,8 @@ fn errors_say_what_and_where() {
         DecodeError::OutOfRange { offset: 0, target: "u8" }.at(10).to_string(),
         "the value at offset 10 is out of range for u8"
     );
+    let error = "0b12".parse::<Integer>().unwrap_err();
+    assert_eq!(error.to_string(), "'2' at offset 3 is not a digit in base 2");
     let error: OutOfRangeError = u8::try_from(Integer::from(-1)).unwrap_err();
     assert_eq!(error.to_string(), "-1 is out of range for u8");
 }

@@ -5,14 +5,18 @@
 //! | `convert` | from each integer type and back, and from floating point |
 //! | `parse` | from text |
 //! | `format` | to text: decimal, hexadecimal, octal, binary |
-//! | `arithmetic` | `checked_add` and its like, `Neg` |
+//! | `arithmetic` | `checked_add` and its like, `abs`, `signum` |
+//! | `wrapping` | `wrapping_add`, `overflowing_add`, `saturating_add` and their like |
+//! | `operators` | `-`, `/` and `%`, which cannot leave the range |
 //! | `encoding` | to bytes and back |
 
 mod arithmetic;
 mod convert;
 mod encoding;
 mod format;
+mod operators;
 mod parse;
+mod wrapping;
 
 pub use convert::{FromFloatError, OutOfRangeError};
 pub use parse::ParseIntegerError;
@@ -36,6 +40,30 @@ use core::cmp::Ordering;
 /// ```
 ///
 /// Two are equal if they are the same number, whatever type each came from; order and hash agree.
+/// It is compared with other integers only. The primitives convert without loss, and since there is
+/// one type that the other side can be, the compiler finds it:
+///
+/// ```
+/// use integer_codec::Integer;
+///
+/// let five = Integer::from(5u8);
+/// assert!(five == 5.into() && five > (-6).into() && five == "0b101".parse()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Arithmetic
+///
+/// | when the result is out of range | |
+/// |---|---|
+/// | `None` | [`checked_add`](Self::checked_add), `_sub`, `_mul`, `_pow`; `_div` and `_rem` for zero |
+/// | modulo 2^129 - 1: `MAX + 1` is `MIN` | [`wrapping_add`](Self::wrapping_add), `_sub`, `_mul`, `_pow` |
+/// | the same, and a `bool` that says so | [`overflowing_add`](Self::overflowing_add), `_sub`, `_mul`, `_pow` |
+/// | `MIN` or `MAX` | [`saturating_add`](Self::saturating_add), `_sub`, `_mul`, `_pow` |
+/// | it never is | `-x`, `/`, `%`, [`abs`](Self::abs), [`signum`](Self::signum) |
+///
+/// Wrapping counts around the 2^129 - 1 values of the range, as the two's complement types count
+/// around theirs. There are no operators `+`, `-` and `*` between two integers: each would have to
+/// panic or wrap, and here the caller says which.
 ///
 /// # Invariant
 ///
@@ -71,9 +99,27 @@ impl Integer {
     }
 
     /// Whether it is less than zero.
+    ///
+    /// ```
+    /// use integer_codec::Integer;
+    ///
+    /// assert!(Integer::from(-1).is_negative() && !Integer::ZERO.is_negative());
+    /// ```
     #[must_use]
     pub const fn is_negative(self) -> bool {
         self.negative
+    }
+
+    /// Whether it is more than zero.
+    ///
+    /// ```
+    /// use integer_codec::Integer;
+    ///
+    /// assert!(Integer::from(1).is_positive() && !Integer::ZERO.is_positive());
+    /// ```
+    #[must_use]
+    pub const fn is_positive(self) -> bool {
+        !self.negative && self.magnitude != 0
     }
 
     /// The distance from zero.
@@ -89,6 +135,7 @@ impl Integer {
     }
 }
 
+/// By value.
 impl Ord for Integer {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self.negative, other.negative) {

@@ -21,6 +21,8 @@ pub enum ParseIntegerError {
         offset: usize,
         /// What it is.
         found: char,
+        /// The radix that the prefix names: 16, 8, 2, or 10 without one.
+        radix: u32,
     },
     /// An underscore that is not between two digits.
     MisplacedUnderscore {
@@ -40,8 +42,8 @@ impl fmt::Display for ParseIntegerError {
             Self::UnexpectedEnd { offset } => {
                 write!(f, "the text ends at offset {offset}, where a digit should be")
             }
-            Self::InvalidDigit { offset, found } => {
-                write!(f, "{found:?} at offset {offset} is not a digit")
+            Self::InvalidDigit { offset, found, radix } => {
+                write!(f, "{found:?} at offset {offset} is not a digit in base {radix}")
             }
             Self::MisplacedUnderscore { offset } => {
                 write!(f, "the underscore at offset {offset} is not between two digits")
@@ -55,8 +57,12 @@ impl fmt::Display for ParseIntegerError {
 
 impl Error for ParseIntegerError {}
 
-/// An optional `+` or `-`; then an optional `0x`, `0o` or `0b`; then digits. An underscore may
-/// stand between two digits. `-0` is 0.
+/// An optional `+` or `-`; then an optional `0x`, `0o` or `0b`; then ASCII digits, of any number.
+/// An underscore may stand between two digits. `-0` is 0.
+///
+/// # Errors
+///
+/// [`ParseIntegerError`] about the first place at which the text cannot go on.
 ///
 /// ```
 /// use integer_codec::Integer;
@@ -94,7 +100,7 @@ impl FromStr for Integer {
             let Some(digit) = found.to_digit(radix) else {
                 return Err(match found {
                     '_' => ParseIntegerError::MisplacedUnderscore { offset },
-                    _ => ParseIntegerError::InvalidDigit { offset, found },
+                    _ => ParseIntegerError::InvalidDigit { offset, found, radix },
                 });
             };
             magnitude = magnitude
