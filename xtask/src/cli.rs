@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{book, doctor, listings, loom, miri, test};
+use crate::{book, doctor, fuzz, listings, loom, miri, test};
 
 /// The one tool of the repository.
 #[derive(Debug, Parser)]
@@ -16,7 +16,7 @@ struct Cli {
 }
 
 // The pieces that come later add their commands here, each with a module of its own:
-// bench, fuzz, sanitize, soak, exercise.
+// bench, sanitize, soak, exercise.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run every crate's tests and doctests under Miri, as strict as Miri can be
@@ -53,6 +53,23 @@ The last line is `N passed, M failed, K skipped`.")]
   LOOM_MAX_PREEMPTIONS=3 cargo xtask loom executor")]
     Loom(loom::Options),
 
+    /// Give arbitrary input to whatever reads bytes: the targets of crates/CRATE/fuzz, by libFuzzer
+    #[command(after_help = "Examples:
+  cargo xtask fuzz                                every target, a minute in all
+  cargo xtask fuzz integer-codec --runs 50000000
+  cargo xtask fuzz integer-codec wide --seconds 600 --jobs 1 -- -max_len=64
+  cargo xtask fuzz integer-codec wide --replay target/fuzz/findings/integer-codec/wide/crash-..
+
+The pinned cargo-fuzz is installed once, under target/tools. A target is built in release mode with
+debug assertions, overflow checks and AddressSanitizer; those that a fuzz package names in
+  [package.metadata.fuzz]
+  without_sanitizer = [\"..\"]  # they reach no unsafe code
+are built without the last.
+
+The corpus grows in target/fuzz/corpus, from what is kept in crates/CRATE/fuzz/corpus/TARGET.
+Results: target/xtask/fuzz.json.")]
+    Fuzz(fuzz::Options),
+
     /// Run the book's listings under Miri and compare what they say with what the book shows
     #[command(after_help = "Examples:
   cargo xtask listings
@@ -81,6 +98,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Miri(options) => miri::main(&options),
         Command::Test(options) => test::main(&options),
         Command::Loom(options) => loom::main(&options),
+        Command::Fuzz(options) => fuzz::main(&options),
         Command::Listings(options) => listings::main(&options),
         Command::Book(command) => book::main(&command),
         Command::Doctor(options) => doctor::main(&options),

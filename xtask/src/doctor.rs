@@ -3,10 +3,10 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::book;
 use crate::proc::Cmd;
 use crate::table::{Side, layout};
 use crate::toolchain::{Toolchain, add_command, install_command};
+use crate::tools::{CARGO_FUZZ, MDBOOK, Tool};
 use crate::workspace::Workspace;
 
 /// The options of `cargo xtask doctor`.
@@ -72,6 +72,10 @@ fn examine(workspace: &Workspace, name: &str) -> Vec<Finding> {
     let component_of_stable = |args: [&str; 2], name: &str| {
         find(Cmd::cargo().args(args), &format!("rustup component add {name}"))
     };
+    let pinned = |tool: &Tool| match tool.installed(workspace) {
+        Some(_) => Ok(tool.version.to_owned()),
+        None => Err(tool.install_command(workspace).show()),
+    };
     let needed = |what, needed_for, state| Finding { what, state, needed_for, optional: false };
     vec![
         needed(
@@ -88,7 +92,7 @@ fn examine(workspace: &Workspace, name: &str) -> Vec<Finding> {
         needed("clippy", "test", component_of_stable(["clippy", "--version"], "clippy")),
         needed(
             "nightly",
-            "miri, listings",
+            "miri, listings, fuzz",
             toolchain
                 .as_ref()
                 .map(|it| it.version.clone())
@@ -96,13 +100,8 @@ fn examine(workspace: &Workspace, name: &str) -> Vec<Finding> {
         ),
         needed("miri", "miri, listings", component("miri")),
         needed("rust-src", "miri, listings", component("rust-src")),
-        needed(
-            "mdbook",
-            "book",
-            book::installed(workspace)
-                .map(|_| book::VERSION.to_owned())
-                .ok_or_else(|| book::install_command(workspace).show()),
-        ),
+        needed(MDBOOK.name, "book", pinned(&MDBOOK)),
+        Finding { optional: true, ..needed(CARGO_FUZZ.name, "fuzz", pinned(&CARGO_FUZZ)) },
         Finding {
             what: "nextest",
             state: find(

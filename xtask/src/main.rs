@@ -5,9 +5,10 @@
 //! | `cli` | the commands and their help |
 //! | `miri` | the crates under Miri: flags by date, seeds, partitions, runs, reports |
 //! | `test` | all that must pass, section by section |
+//! | `fuzz` | the fuzz targets: builds, runs, reports |
 //! | `loom`, `listings`, `book`, `doctor` | the command of that name |
 //! | `parse` | what test runners print |
-//! | `toolchain`, `workspace` | what rustup and cargo know |
+//! | `toolchain`, `tools`, `workspace` | what rustup and cargo know, and install |
 //! | `tally` | what passed, failed and was skipped |
 //! | `proc`, `progress`, `table`, `suggest`, `date` | small tools |
 
@@ -15,6 +16,7 @@ mod book;
 mod cli;
 mod date;
 mod doctor;
+mod fuzz;
 mod listings;
 mod loom;
 mod miri;
@@ -26,6 +28,7 @@ mod table;
 mod tally;
 mod test;
 mod toolchain;
+mod tools;
 mod workspace;
 
 fn main() -> std::process::ExitCode {

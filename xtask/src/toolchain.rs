@@ -1,4 +1,4 @@
-//! The toolchain whose Miri is used: found, or installed with the command that is shown.
+//! The nightly toolchain whose Miri or fuzzer is used: found, or installed with the command that is shown.
 
 use std::path::{Path, PathBuf};
 
@@ -37,8 +37,8 @@ impl Toolchain {
         };
         if !field("release:")?.contains("nightly") {
             bail!(
-                "`{name}` is Rust {}, and Miri comes with nightly toolchains only; \
-                 try `--toolchain nightly`",
+                "`{name}` is Rust {}, and Miri comes with nightly toolchains only, as the \
+                 instrumentation for fuzzing does; try `--toolchain nightly`",
                 field("release:")?
             );
         }
@@ -131,21 +131,23 @@ pub(crate) fn add_command(name: &str, missing: &[&str]) -> Cmd {
     add.args(missing.iter().copied())
 }
 
-/// The toolchain `name` with Miri and its sources; what is missing is installed, and shown.
-pub(crate) fn set_up(name: &str, progress: &Progress) -> Result<Toolchain> {
+/// The nightly toolchain `name`; it is installed, and shown, if it is not here.
+pub(crate) fn find_or_install(name: &str, progress: &Progress) -> Result<Toolchain> {
     if name.is_empty() || name.starts_with(['-', '+']) {
         bail!("`{name}` is no toolchain's name; one looks like `nightly` or `nightly-2026-05-20`");
     }
-    let toolchain = match Toolchain::find(name)? {
-        Some(toolchain) => toolchain,
-        None => {
-            let why = format!("there is no toolchain `{name}` here");
-            install(&install_command(name), &why, progress)?;
-            Toolchain::find(name)?.with_context(|| {
-                format!("`{name}` was installed, and yet `rustc +{name} --version` fails")
-            })?
-        }
-    };
+    if let Some(toolchain) = Toolchain::find(name)? {
+        return Ok(toolchain);
+    }
+    let why = format!("there is no toolchain `{name}` here");
+    install(&install_command(name), &why, progress)?;
+    Toolchain::find(name)?
+        .with_context(|| format!("`{name}` was installed, and yet `rustc +{name} --version` fails"))
+}
+
+/// The toolchain `name` with Miri and its sources; what is missing is installed, and shown.
+pub(crate) fn set_up(name: &str, progress: &Progress) -> Result<Toolchain> {
+    let toolchain = find_or_install(name, progress)?;
     let missing = toolchain.missing();
     if missing.is_empty() {
         return Ok(toolchain);

@@ -1,6 +1,6 @@
 //! What `cargo metadata` knows of this repository.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -40,19 +40,31 @@ struct Target {
 impl Workspace {
     /// Ask cargo about the workspace around this tool's own sources, and work from its root.
     pub(crate) fn enter() -> Result<Self> {
-        let mut cmd = Cmd::cargo().args(["metadata", "--no-deps", "--format-version", "1"]);
         // `cargo xtask` may be typed in any folder; cargo tells us where our own sources are.
         let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let here = here.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into()).join("Cargo.toml");
-        if here.exists() {
-            cmd = cmd.arg("--manifest-path").arg(here.to_string_lossy());
-        }
-        let json = cmd.read()?;
-        let workspace: Self =
-            serde_json::from_str(&json).context("cannot understand `cargo metadata`")?;
+        let workspace = Self::read(here.exists().then_some(here.as_path()))?;
         std::env::set_current_dir(&workspace.root)
             .with_context(|| format!("cannot go to {}", workspace.root.display()))?;
         Ok(workspace)
+    }
+
+    /// Ask cargo about the workspace of a `Cargo.toml`, or of the folder that we are in.
+    fn read(manifest: Option<&Path>) -> Result<Self> {
+        let mut cmd = Cmd::cargo().args(["metadata", "--no-deps", "--format-version", "1"]);
+        if let Some(manifest) = manifest {
+            cmd = cmd.arg("--manifest-path").arg(manifest.to_string_lossy());
+        }
+        serde_json::from_str(&cmd.read()?).context("cannot understand `cargo metadata`")
+    }
+
+    /// The one package of a `Cargo.toml` that is a workspace of its own.
+    pub(crate) fn package_of(manifest: &Path) -> Result<Package> {
+        let mut packages = Self::read(Some(manifest))?.packages;
+        match packages.pop() {
+            Some(package) if packages.is_empty() => Ok(package),
+            _ => bail!("{} is not one package, in a workspace of its own", manifest.display()),
+        }
     }
 
     /// Every crate under `crates/` that has a library to test.
@@ -91,6 +103,11 @@ impl Workspace {
         Ok(folder)
     }
 
+    /// A path for a command that is typed at the root: relative to it where that is possible.
+    pub(crate) fn short(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned()
+    }
+
     /// Where this tool installs others: `target/tools`.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")
@@ -109,8 +126,18 @@ impl Package {
 
     /// The names of its test programs, `tests/*.rs`.
     pub(crate) fn test_targets(&self) -> Vec<&str> {
-        let tests = self.targets.iter().filter(|it| it.kind.iter().any(|kind| kind == "test"));
-        tests.map(|it| it.name.as_str()).collect()
+        self.targets_of("test")
+    }
+
+    /// The names of its targets of a kind: `test`, `bin`, `bench`.
+    pub(crate) fn targets_of(&self, kind: &str) -> Vec<&str> {
+        let targets = self.targets.iter().filter(|it| it.kind.iter().any(|it| it == kind));
+        targets.map(|it| it.name.as_str()).collect()
+    }
+
+    /// The folder that its `Cargo.toml` stands in.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.manifest_path.parent().map(Path::to_owned).unwrap_or_default()
     }
 
     /// `[package.metadata.NAME]`, if it is there.

@@ -50,9 +50,24 @@ fn unknown_names() {
     refuses(&mut xtask(&["loom", "secvek"]), &["no crate here is called `secvek`"]);
     refuses(&mut xtask(&["loom", "raw-queue"]), &["`raw-queue` has no tests/loom.rs"]);
     refuses(&mut xtask(&["miri", "--target", "s390x-linux"]), &["no target is called"]);
+    refuses(&mut xtask(&["fuzz", "integer-kodec"]), &["did you mean `integer-codec`?"]);
+    refuses(&mut xtask(&["fuzz", "integer-codec", "wid"]), &["`wid`", "did you mean `wide`?"]);
+    refuses(&mut xtask(&["fuzz", "raw-queue"]), &["`raw-queue` has no", "Cargo.toml"]);
     refuses(&mut xtask(&["mirri"]), &["miri"]);
     refuses(&mut xtask(&["book", "sreve"]), &["serve"]);
     refuses(&mut xtask(&["miri", "--toolchain", "+nightly"]), &["looks like `nightly`"]);
+}
+
+#[test]
+fn fuzzing_that_cannot_be_done() {
+    let wide = ["fuzz", "integer-codec", "wide"];
+    refuses(xtask(&wide).args(["--seconds", "0"]), &["--seconds"]);
+    refuses(xtask(&wide).args(["--replay", "no-such-file"]), &["there is no file", "no-such-file"]);
+    refuses(&mut xtask(&["fuzz", "--replay", "input"]), &["<TARGET>"]);
+    refuses(xtask(&wide).args(["--toolchain", "+nightly"]), &["looks like `nightly`"]);
+    let output = xtask(&["fuzz", "integer-codec", "--list"]).output().unwrap();
+    assert!(output.status.success());
+    assert!(text(&output).contains("integer-codec wide\n"), "{}", text(&output));
 }
 
 #[test]
@@ -93,6 +108,7 @@ fn every_command_has_help_with_an_example() {
         &["miri", "--help"][..],
         &["test", "--help"],
         &["loom", "--help"],
+        &["fuzz", "--help"],
         &["listings", "--help"],
         &["book", "--help"],
         &["doctor", "--help"],

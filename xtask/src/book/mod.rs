@@ -6,16 +6,14 @@ mod links;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 
 use crate::proc::Cmd;
-use crate::progress::{Progress, seconds};
+use crate::progress::Progress;
 use crate::tally::{Failure, Tally};
+use crate::tools::MDBOOK;
 use crate::workspace::Workspace;
-
-/// The mdBook that the book is written for.
-pub(crate) const VERSION: &str = "0.5.4";
 
 /// What to do with the book.
 #[derive(Debug, Subcommand)]
@@ -46,7 +44,7 @@ pub(crate) struct Serve {
 pub(crate) fn main(command: &Command) -> Result<bool> {
     let workspace = Workspace::enter()?;
     let progress = Progress::new();
-    let mdbook = install(&workspace, &progress)?;
+    let mdbook = MDBOOK.find_or_install(&workspace, &progress)?;
     let book = workspace.root.join("book");
     let tally = match command {
         Command::Serve(serve) => {
@@ -80,7 +78,7 @@ pub(crate) fn main(command: &Command) -> Result<bool> {
 
 /// Build the book beside the results and check it: the build, what it includes, and each page.
 pub(crate) fn check(workspace: &Workspace, progress: &Progress) -> Result<Tally> {
-    let mdbook = install(workspace, progress)?;
+    let mdbook = MDBOOK.find_or_install(workspace, progress)?;
     progress.now("book: building");
     let built = workspace.results()?.join("book");
     let book = workspace.root.join("book");
@@ -93,49 +91,6 @@ pub(crate) fn check(workspace: &Workspace, progress: &Progress) -> Result<Tally>
     }
     progress.clear();
     Ok(tally)
-}
-
-/// The pinned mdBook, if it is installed here or already in `PATH`.
-pub(crate) fn installed(workspace: &Workspace) -> Option<PathBuf> {
-    let ours =
-        workspace.tools().join("bin").join(format!("mdbook{}", std::env::consts::EXE_SUFFIX));
-    [ours, PathBuf::from("mdbook")].into_iter().find(|it| {
-        let version = Cmd::new(&it.to_string_lossy()).arg("--version").read();
-        version.is_ok_and(|it| it.trim_start_matches("mdbook v") == VERSION)
-    })
-}
-
-/// The command that installs it.
-pub(crate) fn install_command(workspace: &Workspace) -> Cmd {
-    let tools = workspace.tools();
-    // Shown relative to the repository where that is possible: it is to be typed there.
-    let tools = tools.strip_prefix(&workspace.root).unwrap_or(&tools);
-    Cmd::cargo()
-        .args(["install", "mdbook", "--version", VERSION, "--locked", "--root"])
-        .arg(tools.to_string_lossy())
-}
-
-fn install(workspace: &Workspace, progress: &Progress) -> Result<PathBuf> {
-    if let Some(found) = installed(workspace) {
-        return Ok(found);
-    }
-    let cmd = install_command(workspace);
-    progress.say(&format!(
-        "mdBook {VERSION} is not here; installing it once, in about two minutes:\n  {}",
-        cmd.show()
-    ));
-    let mut crates = 0;
-    let finished = cmd.follow(None, |line| {
-        if line.trim_start().starts_with("Compiling") {
-            crates += 1;
-            progress.now(&format!("installing mdBook: {crates} crates"));
-        }
-    })?;
-    if !finished.success {
-        bail!("`{}` failed ({}):\n{}", cmd.show(), finished.how, finished.output.trim());
-    }
-    progress.say(&format!("mdBook {VERSION} is installed, in {}", seconds(finished.time)));
-    installed(workspace).context("mdBook was installed, and yet it does not run")
 }
 
 /// Build the book; what mdBook warns of, such as a file that is not there to include, is a failure.

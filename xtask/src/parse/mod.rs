@@ -4,6 +4,7 @@
 //! checks its own count against the totals that the runner prints.
 
 pub(crate) mod discovery;
+pub(crate) mod libfuzzer;
 pub(crate) mod libtest;
 pub(crate) mod nextest;
 

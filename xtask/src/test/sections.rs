@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::proc::Cmd;
 use crate::tally::{Failure, Skipped, Tally};
 use crate::test::Context;
-use crate::{book, listings, loom, miri};
+use crate::{book, fuzz, listings, loom, miri};
 
 /// One section.
 pub(crate) struct Section {
@@ -32,6 +32,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     section("doctests", doctests),
     section("docs", docs),
     section("packages", packages),
+    section("fuzz", |it| fuzz::check(&it.workspace)),
     slow("loom", models),
     section("listings", |it| listings::check(&it.workspace, &it.toolchain, &it.progress)),
     section("book", |it| book::check(&it.workspace, &it.progress)),
