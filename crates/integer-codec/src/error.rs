@@ -93,6 +93,32 @@ pub enum DecodeError {
         /// What was found there.
         marker: u8,
     },
+    /// The block begins with another byte than blocks of this type do: it holds another type, or
+    /// it is no block.
+    WrongTag {
+        /// The block's first byte.
+        offset: usize,
+        /// What was found there.
+        found: u8,
+        /// What a block of the target type has there.
+        expected: u8,
+    },
+    /// Two parts of a block contradict each other.
+    Inconsistent {
+        /// The part that is wrong, if the other is right.
+        offset: usize,
+        /// The contradiction.
+        what: &'static str,
+    },
+    /// The checksum of a block is not that of its bytes: they were changed.
+    Checksum {
+        /// Where the checksum is.
+        offset: usize,
+        /// The checksum of the bytes as they are.
+        expected: u32,
+        /// The checksum that was found.
+        found: u32,
+    },
 }
 
 impl DecodeError {
@@ -103,7 +129,10 @@ impl DecodeError {
             Self::UnexpectedEnd { offset, .. }
             | Self::Overlong { offset, .. }
             | Self::OutOfRange { offset, .. }
-            | Self::ReservedMarker { offset, .. } => offset,
+            | Self::ReservedMarker { offset, .. }
+            | Self::WrongTag { offset, .. }
+            | Self::Inconsistent { offset, .. }
+            | Self::Checksum { offset, .. } => offset,
         }
     }
 
@@ -132,6 +161,15 @@ impl DecodeError {
             Self::ReservedMarker { offset, marker } => {
                 Self::ReservedMarker { offset: offset.saturating_add(start), marker }
             }
+            Self::WrongTag { offset, found, expected } => {
+                Self::WrongTag { offset: offset.saturating_add(start), found, expected }
+            }
+            Self::Inconsistent { offset, what } => {
+                Self::Inconsistent { offset: offset.saturating_add(start), what }
+            }
+            Self::Checksum { offset, expected, found } => {
+                Self::Checksum { offset: offset.saturating_add(start), expected, found }
+            }
         }
     }
 }
@@ -152,6 +190,17 @@ impl fmt::Display for DecodeError {
             Self::ReservedMarker { offset, marker } => {
                 write!(f, "the marker {marker} at offset {offset} is reserved")
             }
+            Self::WrongTag { offset, found, expected } => write!(
+                f,
+                "no block of this type at offset {offset}: it begins with {found:#04x}, not {expected:#04x}"
+            ),
+            Self::Inconsistent { offset, what } => {
+                write!(f, "inconsistent at offset {offset}: {what}")
+            }
+            Self::Checksum { offset, expected, found } => write!(
+                f,
+                "the checksum at offset {offset} is {found:#010x}, of the bytes as they are {expected:#010x}"
+            ),
         }
     }
 }

@@ -96,18 +96,22 @@
 //! is `no_std` and the rest of it is there.
 
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(test)]
+#[cfg(any(test, feature = "std"))]
 extern crate std;
 
+#[cfg(feature = "alloc")]
+pub mod block;
 mod error;
 pub mod integer;
 pub mod narrow;
 pub mod ordered;
 mod scalar;
+#[cfg(feature = "serde")]
+mod serde;
 pub mod stream;
 mod varint;
 pub mod wide;

@@ -1,0 +1,222 @@
+//! Sixty-four bytes at a time: "expand" and "compress" do what a table of shuffles does elsewhere.
+
+use core::mem::MaybeUninit;
+#[cfg(target_arch = "x86")]
+use core::arch::x86::*;
+#[cfg(target_arch = "x86_64")]
+use core::arch::x86_64::*;
+
+use alloc::vec::Vec;
+
+use super::super::super::coding::Coding;
+use super::super::super::element::{Element, Lane};
+use super::super::super::finish::Finish;
+use super::super::{Level, Progress, room};
+use super::has;
+
+/// Proof that this processor has AVX-512 F, BW and VBMI2, and POPCNT.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Avx512(());
+
+impl Avx512 {
+    #[inline]
+    pub(crate) fn detect() -> Option<Self> {
+        (has!("avx512f" "avx512bw" "avx512cd" "avx512dq" "avx512vl" "avx512vbmi2" "popcnt" "lzcnt" "bmi1" "bmi2")).then_some(Self(()))
+    }
+}
+
+impl Level for Avx512 {
+    #[inline(always)]
+    fn run<R>(self, f: impl FnOnce() -> R) -> R {
+        #[target_feature(
+            enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx512vbmi2,popcnt,lzcnt,bmi1,bmi2"
+        )]
+        fn with<R>(f: impl FnOnce() -> R) -> R {
+            f()
+        }
+        // SAFETY: `detect` alone makes a value of this type, and only where these are there.
+        unsafe { with(f) }
+    }
+
+    #[inline(always)]
+    fn unpack<E: Element>(
+        self,
+        coding: &Coding,
+        control: &[u8],
+        data: &[u8],
+        finish: &mut Finish<E>,
+        out: &mut Vec<E>,
+    ) -> Progress {
+        // SAFETY: as in `run`.
+        unsafe { unpack(coding, control, data, finish, out) }
+    }
+
+    #[inline(always)]
+    fn pack<L: Lane>(
+        self,
+        coding: &Coding,
+        control: &[u8],
+        lanes: &[L],
+        out: &mut Vec<u8>,
+    ) -> usize {
+        // SAFETY: as in `run`.
+        unsafe { pack(coding, control, lanes, out) }
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn load(bytes: &[u8; 64]) -> __m512i {
+    // SAFETY: 64 readable bytes; an unaligned load asks for no more.
+    unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+}
+
+/// The same in two loads. One would become part of the instruction that uses it.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn load_halves(bytes: &[u8; 64]) -> __m512i {
+    let p = bytes.as_ptr();
+    let (a, b) = unsafe { (_mm256_loadu_si256(p.cast()), _mm256_loadu_si256(p.add(32).cast())) };
+    _mm512_inserti64x4::<1>(_mm512_castsi256_si512(a), b)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn store<T>(place: &mut MaybeUninit<T>, vector: __m512i) {
+    const { assert!(size_of::<T>() == 64) };
+    // SAFETY: 64 writable bytes; an unaligned store asks for no more.
+    unsafe { _mm512_storeu_si512(place.as_mut_ptr().cast(), vector) }
+}
+
+/// Which of the 64 bytes of lanes are in the data.
+#[inline(always)]
+fn mask(coding: &Coding, control: [u8; 4]) -> u64 {
+    let [a, b, c, d] = control.map(|control| u64::from(coding.mask[usize::from(control)]));
+    a | b << 16 | c << 32 | d << 48
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,popcnt")]
+fn unpack<E: Element>(
+    coding: &Coding,
+    control: &[u8],
+    data: &[u8],
+    finish: &mut Finish<E>,
+    out: &mut Vec<E>,
+) -> Progress {
+    let narrow = size_of::<E>() == 4;
+    let places = room::chunks(out);
+    let progress = match *finish {
+        Finish::Plain if E::SIGNED => expand(coding, control, data, places, |lanes| zigzag(lanes)),
+        Finish::Plain => expand(coding, control, data, places, |lanes| lanes),
+        Finish::Add(base) if narrow => {
+            let base = _mm512_set1_epi32(base.to_u64() as i32);
+            expand(coding, control, data, places, |lanes| _mm512_add_epi32(lanes, base))
+        }
+        Finish::Add(base) => {
+            let base = _mm512_set1_epi64(base.to_u64() as i64);
+            expand(coding, control, data, places, |lanes| _mm512_add_epi64(lanes, base))
+        }
+        Finish::Delta { ref mut sum, step } if narrow => {
+            let step = _mm512_set1_epi32(step.to_u64() as i32);
+            let mut sums = _mm512_set1_epi32(sum.to_u64() as i32);
+            let progress = expand(coding, control, data, places, |lanes| {
+                let values = _mm512_add_epi32(sums32(_mm512_add_epi32(lanes, step)), sums);
+                sums = _mm512_permutexvar_epi32(_mm512_set1_epi32(15), values);
+                values
+            });
+            *sum = Lane::truncate(_mm512_cvtsi512_si32(sums) as u64);
+            progress
+        }
+        Finish::Delta { ref mut sum, step } => {
+            let step = _mm512_set1_epi64(step.to_u64() as i64);
+            let mut sums = _mm512_set1_epi64(sum.to_u64() as i64);
+            let progress = expand(coding, control, data, places, |lanes| {
+                let values = _mm512_add_epi64(sums64(_mm512_add_epi64(lanes, step)), sums);
+                sums = _mm512_permutexvar_epi64(_mm512_set1_epi64(7), values);
+                values
+            });
+            let lowest = _mm512_castsi512_si128(sums);
+            let low = _mm_cvtsi128_si32(lowest) as u32;
+            let high = _mm_cvtsi128_si32(_mm_srli_si128::<4>(lowest)) as u32;
+            *sum = Lane::truncate(u64::from(low) | u64::from(high) << 32);
+            progress
+        }
+    };
+    // SAFETY: `expand` wrote sixteen bytes for each control byte.
+    unsafe { room::commit(out, progress.control * 16) };
+    progress
+}
+
+/// Four control bytes at a time: the bytes of the data, each to its place, zeros between them.
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,popcnt")]
+fn expand(
+    coding: &Coding,
+    control: &[u8],
+    data: &[u8],
+    places: &mut [MaybeUninit<[u8; 64]>],
+    mut finish: impl FnMut(__m512i) -> __m512i,
+) -> Progress {
+    let (groups, _) = control.as_chunks::<4>();
+    let mut rest = data;
+    let mut done = 0;
+    for (&group, place) in groups.iter().zip(places) {
+        let Some(bytes) = rest.first_chunk() else { break };
+        let mask = mask(coding, group);
+        store(place, finish(_mm512_maskz_expand_epi8(mask, load_halves(bytes))));
+        rest = &rest[mask.count_ones() as usize..];
+        done += 4;
+    }
+    Progress { control: done, data: data.len() - rest.len() }
+}
+
+/// 0, 1, 2, 3 become 0, -1, 1, -2.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn zigzag(lanes: __m512i) -> __m512i {
+    let sign = _mm512_and_si512(lanes, _mm512_set1_epi64(1));
+    _mm512_xor_si512(_mm512_srli_epi64::<1>(lanes), _mm512_sub_epi64(_mm512_setzero_si512(), sign))
+}
+
+/// Each lane becomes the sum of itself and those before it: by halves, quarters, and so on
+/// (Hillis and Steele, "Data Parallel Algorithms", 1986).
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn sums32(lanes: __m512i) -> __m512i {
+    let zero = _mm512_setzero_si512();
+    let lanes = _mm512_add_epi32(lanes, _mm512_alignr_epi32::<15>(lanes, zero));
+    let lanes = _mm512_add_epi32(lanes, _mm512_alignr_epi32::<14>(lanes, zero));
+    let lanes = _mm512_add_epi32(lanes, _mm512_alignr_epi32::<12>(lanes, zero));
+    _mm512_add_epi32(lanes, _mm512_alignr_epi32::<8>(lanes, zero))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn sums64(lanes: __m512i) -> __m512i {
+    let zero = _mm512_setzero_si512();
+    let lanes = _mm512_add_epi64(lanes, _mm512_alignr_epi64::<7>(lanes, zero));
+    let lanes = _mm512_add_epi64(lanes, _mm512_alignr_epi64::<6>(lanes, zero));
+    _mm512_add_epi64(lanes, _mm512_alignr_epi64::<4>(lanes, zero))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,popcnt")]
+fn pack<L: Lane>(coding: &Coding, control: &[u8], lanes: &[L], out: &mut Vec<u8>) -> usize {
+    let (groups, _) = control.as_chunks::<4>();
+    let (vectors, _) = room::bytes(lanes).as_chunks();
+    let spare = out.spare_capacity_mut();
+    let mut used = 0;
+    let mut done = 0;
+    for (&group, bytes) in groups.iter().zip(vectors) {
+        let Some(place) = spare[used..].first_chunk_mut::<64>() else { break };
+        let mask = mask(coding, group);
+        // Compressed in a register, and all of it stored: to memory it is microcode on Zen 4.
+        store(room::transposed(place), _mm512_maskz_compress_epi8(mask, load(bytes)));
+        used += mask.count_ones() as usize;
+        done += 4;
+    }
+    // SAFETY: each store began where the bytes used of the one before it end.
+    unsafe { room::commit(out, used) };
+    done
+}
