@@ -208,6 +208,7 @@ fn text_that_is_refused() {
         (" 1", InvalidDigit { offset: 0, found: ' ', radix: 10 }),
         ("--1", InvalidDigit { offset: 1, found: '-', radix: 10 }),
         ("0x-1", InvalidDigit { offset: 2, found: '-', radix: 16 }),
+        ("++1", InvalidDigit { offset: 1, found: '+', radix: 10 }),
         ("+-1", InvalidDigit { offset: 1, found: '-', radix: 10 }),
         ("-+1", InvalidDigit { offset: 1, found: '+', radix: 10 }),
         ("1-", InvalidDigit { offset: 1, found: '-', radix: 10 }),
