@@ -36,6 +36,22 @@ fn any_text() -> impl Strategy<Value = String> {
         .prop_map(|(prefix, digits)| prefix.to_owned() + str::from_utf8(&digits).unwrap())
 }
 
+/// The number in a short text, by the grammar: a sign, a radix, and groups of digits.
+fn number_in(text: &str) -> Option<i128> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let prefixes = [("0x", 16), ("0o", 8), ("0b", 2), ("", 10)];
+    let (groups, radix) = prefixes
+        .into_iter()
+        .find_map(|(prefix, radix)| Some((unsigned.strip_prefix(prefix)?, radix)))?;
+    let is_group =
+        |group: &str| !group.is_empty() && group.chars().all(|digit| digit.is_digit(radix));
+    if !groups.split('_').all(is_group) {
+        return None;
+    }
+    let magnitude = i128::from_str_radix(&groups.replace('_', ""), radix).ok()?;
+    Some(if text.starts_with('-') { -magnitude } else { magnitude })
+}
+
 /// At both ends of each type: the end converts, its neighbour outside does not.
 #[test]
 fn ends_of_each_type() {
@@ -122,12 +138,25 @@ proptest! {
         prop_assert_eq!(format!("{value:?}"), format!("Integer({value})"));
     }
 
+    /// Accepted is what the grammar says; what is refused is refused at a character that is there,
+    /// or at the end.
     #[test]
     fn any_text_at_all(text in any_text()) {
-        // No panic, and where the standard library accepts, so does this, with the same value.
         let parsed: Result<Integer, _> = text.parse();
+        prop_assert_eq!(parsed.ok(), number_in(&text).map(Integer::from));
         if let Ok(value) = text.parse::<i128>() {
             prop_assert_eq!(parsed, Ok(value.into()));
+        }
+        match parsed {
+            Err(ParseIntegerError::InvalidDigit { offset, found, radix }) => {
+                prop_assert!(text[offset..].starts_with(found) && found.to_digit(radix).is_none());
+            }
+            Err(ParseIntegerError::MisplacedUnderscore { offset }) => {
+                prop_assert!(text[offset..].starts_with('_'));
+            }
+            Err(ParseIntegerError::UnexpectedEnd { offset }) => prop_assert_eq!(offset, text.len()),
+            Err(error) => prop_assert!(false, "{error}"), // too short to be out of range
+            Ok(_) => {}
         }
     }
 
