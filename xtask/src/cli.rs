@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{book, doctor, fuzz, listings, loom, miri, test};
+use crate::{book, doctor, exercise, fuzz, listings, loom, miri, test};
 
 /// The one tool of the repository.
 #[derive(Debug, Parser)]
@@ -16,7 +16,7 @@ struct Cli {
 }
 
 // The pieces that come later add their commands here, each with a module of its own:
-// bench, sanitize, soak, exercise.
+// bench, sanitize, soak.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run every crate's tests and doctests under Miri, as strict as Miri can be
@@ -87,6 +87,14 @@ Results: target/xtask/fuzz.json.")]
     )]
     Book(book::Command),
 
+    /// Say which of the book's exercises are done
+    #[command(after_help = "Examples:
+  cargo xtask exercise integer-codec
+  cargo xtask exercise integer-codec --solutions  the same tests, against the solutions
+
+Fill in book/exercises/CHAPTER/src; the tests beside it say when it is right.")]
+    Exercise(exercise::Options),
+
     /// Say which tools are here, which are missing, and the command for each
     #[command(after_help = "Example:\n  cargo xtask doctor")]
     Doctor(doctor::Options),
@@ -101,6 +109,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Fuzz(options) => fuzz::main(&options),
         Command::Listings(options) => listings::main(&options),
         Command::Book(command) => book::main(&command),
+        Command::Exercise(options) => exercise::main(&options),
         Command::Doctor(options) => doctor::main(&options),
     };
     match result {

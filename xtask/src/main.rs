@@ -6,7 +6,7 @@
 //! | `miri` | the crates under Miri: flags by date, seeds, partitions, runs, reports |
 //! | `test` | all that must pass, section by section |
 //! | `fuzz` | the fuzz targets: builds, runs, reports |
-//! | `loom`, `listings`, `book`, `doctor` | the command of that name |
+//! | `loom`, `listings`, `book`, `exercise`, `doctor` | the command of that name |
 //! | `parse` | what test runners print |
 //! | `toolchain`, `tools`, `workspace` | what rustup and cargo know, and install |
 //! | `tally` | what passed, failed and was skipped |
@@ -16,6 +16,7 @@ mod book;
 mod cli;
 mod date;
 mod doctor;
+mod exercise;
 mod fuzz;
 mod listings;
 mod loom;

@@ -76,6 +76,12 @@ impl Workspace {
             .collect()
     }
 
+    /// Every package of exercises, `book/exercises/CHAPTER`.
+    pub(crate) fn exercises(&self) -> Vec<&Package> {
+        let exercises = self.root.join("book").join("exercises");
+        self.packages.iter().filter(|it| it.manifest_path.starts_with(&exercises)).collect()
+    }
+
     /// Those of `all` that are named, in the order of the workspace; all of them for no name.
     pub(crate) fn choose<'a>(all: Vec<&'a Package>, names: &[String]) -> Result<Vec<&'a Package>> {
         let known: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();

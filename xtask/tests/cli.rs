@@ -53,6 +53,8 @@ fn unknown_names() {
     refuses(&mut xtask(&["fuzz", "integer-kodec"]), &["did you mean `integer-codec`?"]);
     refuses(&mut xtask(&["fuzz", "integer-codec", "wid"]), &["`wid`", "did you mean `wide`?"]);
     refuses(&mut xtask(&["fuzz", "raw-queue"]), &["`raw-queue` has no", "Cargo.toml"]);
+    refuses(&mut xtask(&["exercise", "integer"]), &["`integer`", "there are: integer-codec"]);
+    refuses(&mut xtask(&["exercise", "integer-kodec"]), &["did you mean `integer-codec`?"]);
     refuses(&mut xtask(&["mirri"]), &["miri"]);
     refuses(&mut xtask(&["book", "sreve"]), &["serve"]);
     refuses(&mut xtask(&["miri", "--toolchain", "+nightly"]), &["looks like `nightly`"]);
@@ -109,6 +111,7 @@ fn every_command_has_help_with_an_example() {
         &["test", "--help"],
         &["loom", "--help"],
         &["fuzz", "--help"],
+        &["exercise", "--help"],
         &["listings", "--help"],
         &["book", "--help"],
         &["doctor", "--help"],

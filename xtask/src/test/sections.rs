@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::proc::Cmd;
 use crate::tally::{Failure, Skipped, Tally};
 use crate::test::Context;
-use crate::{book, fuzz, listings, loom, miri};
+use crate::{book, exercise, fuzz, listings, loom, miri};
 
 /// One section.
 pub(crate) struct Section {
@@ -35,6 +35,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     section("fuzz", |it| fuzz::check(&it.workspace)),
     slow("loom", models),
     section("listings", |it| listings::check(&it.workspace, &it.toolchain, &it.progress)),
+    section("exercises", |it| exercise::check(&it.workspace, &it.progress)),
     section("book", |it| book::check(&it.workspace, &it.progress)),
     slow("miri", under_miri),
 ];
