@@ -105,18 +105,27 @@ extern crate std;
 
 #[cfg(feature = "alloc")]
 pub mod block;
+#[forbid(unsafe_code)]
+mod encoder;
 mod error;
 pub mod integer;
+#[forbid(unsafe_code)]
 pub mod narrow;
+#[forbid(unsafe_code)]
 pub mod ordered;
+#[forbid(unsafe_code)]
 mod scalar;
 #[cfg(feature = "serde")]
 mod serde;
 pub mod stream;
+#[forbid(unsafe_code)]
 mod varint;
+#[forbid(unsafe_code)]
 pub mod wide;
+#[forbid(unsafe_code)]
 pub mod zigzag;
 
+pub use encoder::Encoder;
 pub use error::{DecodeError, EncodeError};
 pub use integer::Integer;
 pub use narrow::Narrow;

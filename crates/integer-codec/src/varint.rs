@@ -6,14 +6,15 @@ use core::hash::Hash;
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
-use crate::{DecodeError, EncodeError, Narrow, narrow, scalar, wide, zigzag};
+use crate::{DecodeError, EncodeError, Narrow, narrow, scalar, wide};
 use sealed::Sealed;
 
 /// An integer that can be written in as few bytes as its value needs.
 ///
-/// A plain integer is in the format [`wide`], a [`Narrow`] one in [`narrow`]; the crate's
-/// documentation has both, byte by byte. The trait is sealed: it is there for the twelve integer
-/// types, and for `Narrow` of those of up to 64 bits.
+/// A plain integer is in the format [`wide`], a [`Narrow`] one in [`narrow`], an
+/// [`Ordered`](crate::ordered) one in [`ordered`](crate::ordered); each module has its
+/// format byte by byte. The trait is sealed: it is there for the twelve integer types, for
+/// `Ordered` of each, and for `Narrow` of those of up to 64 bits.
 pub trait VarInt: Sealed + Copy + Ord + Hash + Debug + Send + Sync + 'static {
     /// The length of the longest encoding of this type: a buffer of this size always suffices.
     ///
@@ -39,7 +40,8 @@ pub trait VarInt: Sealed + Copy + Ord + Hash + Debug + Send + Sync + 'static {
     }
 
     /// Write the encoding to the start of `buffer` and return its length. The bytes after it stay
-    /// as they were.
+    /// as they were. Into a whole buffer, one value after the other, an
+    /// [`Encoder`](crate::Encoder) is faster.
     ///
     /// # Errors
     ///
@@ -57,13 +59,14 @@ pub trait VarInt: Sealed + Copy + Ord + Hash + Debug + Send + Sync + 'static {
     /// ```
     #[inline]
     fn encode(self, buffer: &mut [u8]) -> Result<usize, EncodeError> {
-        let (bytes, len) = self.to_bytes();
-        let available = buffer.len();
-        let Some(room) = buffer.get_mut(..len) else {
-            return Err(EncodeError::BufferTooSmall { needed: len, available });
-        };
-        room.copy_from_slice(&bytes.as_ref()[..len]);
-        Ok(len)
+        match (self.to_byte(), buffer.first_mut()) {
+            (Some(byte), Some(first)) => {
+                *first = byte;
+                Ok(1)
+            }
+            (Some(_), None) => Err(EncodeError::BufferTooSmall { needed: 1, available: 0 }),
+            (None, _) => self.store(buffer),
+        }
     }
 
     /// Append the encoding to `out`.
@@ -80,8 +83,16 @@ pub trait VarInt: Sealed + Copy + Ord + Hash + Debug + Send + Sync + 'static {
     #[cfg(feature = "alloc")]
     #[inline]
     fn encode_to(self, out: &mut Vec<u8>) {
+        if let Some(byte) = self.to_byte() {
+            out.push(byte);
+            return;
+        }
+        // Storing the whole array and taking the rest back costs less than storing a variable
+        // number of bytes.
         let (bytes, len) = self.to_bytes();
-        out.extend_from_slice(&bytes.as_ref()[..len]);
+        let end = out.len() + len;
+        out.extend_from_slice(bytes.as_ref());
+        out.truncate(end);
     }
 
     /// The first value of `bytes`, and the number of bytes that it took. What comes after them is
@@ -92,8 +103,8 @@ pub trait VarInt: Sealed + Copy + Ord + Hash + Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// In this order: [`DecodeError::UnexpectedEnd`], [`DecodeError::Overlong`],
-    /// [`DecodeError::OutOfRange`].
+    /// In this order: [`DecodeError::UnexpectedEnd`], [`DecodeError::ReservedMarker`],
+    /// [`DecodeError::Overlong`], [`DecodeError::OutOfRange`].
     ///
     /// ```
     /// use integer_codec::VarInt;
@@ -106,149 +117,139 @@ pub trait VarInt: Sealed + Copy + Ord + Hash + Debug + Send + Sync + 'static {
     }
 }
 
-mod sealed {
-    use crate::DecodeError;
+pub(crate) mod sealed {
+    use crate::{DecodeError, EncodeError};
 
     /// The two directions. Private, so that no other crate can implement `VarInt`.
     pub trait Sealed: Sized {
         /// An array that the longest encoding fits into.
         type Bytes: AsRef<[u8]>;
 
+        /// The encoding, if it is one byte.
+        fn to_byte(self) -> Option<u8>;
+
         /// The encoding and its length.
         fn to_bytes(self) -> (Self::Bytes, usize);
+
+        /// Write an encoding of more than one byte to the start of the buffer, and nothing after.
+        fn store(self, buffer: &mut [u8]) -> Result<usize, EncodeError>;
 
         /// The first value and its length.
         fn from_bytes(bytes: &[u8]) -> Result<(Self, usize), DecodeError>;
     }
 }
 
-/// An integer of up to 64 bits, and the `u64` that stands for it in both formats.
-trait Small: Sized {
+/// An integer, and the unsigned one of the same width that stands for it in both formats.
+pub(crate) trait Zigzag: Sized {
     const NAME: &'static str;
-    fn to_u64(self) -> u64;
-    fn from_u64(value: u64) -> Option<Self>;
+    type Bits;
+    fn to_bits(self) -> Self::Bits;
+    fn from_bits(bits: Self::Bits) -> Self;
 }
 
-macro_rules! small {
+macro_rules! zigzag {
     ($($unsigned:ident $signed:ident,)*) => {$(
-        impl Small for $unsigned {
+        impl Zigzag for $unsigned {
             const NAME: &'static str = stringify!($unsigned);
+            type Bits = $unsigned;
 
             #[inline]
-            fn to_u64(self) -> u64 {
-                self as u64
+            fn to_bits(self) -> $unsigned {
+                self
             }
 
             #[inline]
-            fn from_u64(value: u64) -> Option<Self> {
-                value.try_into().ok()
+            fn from_bits(bits: $unsigned) -> Self {
+                bits
             }
         }
 
-        impl Small for $signed {
+        // As in the module `zigzag`, in the width of the type.
+        impl Zigzag for $signed {
             const NAME: &'static str = stringify!($signed);
+            type Bits = $unsigned;
 
             #[inline]
-            fn to_u64(self) -> u64 {
-                zigzag::encode_i64(self as i64)
+            fn to_bits(self) -> $unsigned {
+                ((self << 1) ^ (self >> ($signed::BITS - 1))) as $unsigned
             }
 
             #[inline]
-            fn from_u64(value: u64) -> Option<Self> {
-                zigzag::decode_i64(value).try_into().ok()
+            fn from_bits(bits: $unsigned) -> Self {
+                (bits >> 1) as $signed ^ -((bits & 1) as $signed)
             }
         }
     )*};
 }
 
-// Widening casts only; `usize` has at most 64 bits on every target of Rust.
-small!(u8 i8, u16 i16, u32 i32, u64 i64, usize isize,);
+zigzag!(u8 i8, u16 i16, u32 i32, u64 i64, usize isize, u128 i128,);
 
-#[inline]
-fn decode_small<T: Small, const LIMIT: u8>(bytes: &[u8]) -> Result<(T, usize), DecodeError> {
-    let (value, len) = scalar::decode_u64::<LIMIT>(bytes, T::NAME)?;
-    match T::from_u64(value) {
-        Some(value) => Ok((value, len)),
-        None => Err(DecodeError::OutOfRange { offset: 0, target: T::NAME }),
-    }
-}
-
+/// One type in one format: how to open and close the wrapper, and the functions of its width.
 macro_rules! var_int {
-    ($($int:ident)*) => {$(
-        impl Sealed for $int {
-            type Bytes = [u8; 9];
+    (
+        $type:ty, $int:ident, $limit:expr, $value:ident, [$($wrap:tt)+],
+        ($bits:ident, $encode:ident, $decode:ident, $store:ident, $register:ident)
+    ) => {
+        impl Sealed for $type {
+            type Bytes = [u8; 1 + size_of::<$int>()];
 
             #[inline]
-            fn to_bytes(self) -> ([u8; 9], usize) {
-                wide::encode_u64(self.to_u64())
+            fn to_byte(self) -> Option<u8> {
+                let $($wrap)+ = self;
+                let bits = $value.to_bits();
+                (bits <= $limit.into()).then_some(bits as u8)
+            }
+
+            #[inline]
+            fn to_bytes(self) -> (Self::Bytes, usize) {
+                let $($wrap)+ = self;
+                scalar::$encode::<{ $limit }>($value.to_bits() as $bits)
+            }
+
+            #[inline]
+            fn store(self, buffer: &mut [u8]) -> Result<usize, EncodeError> {
+                let (bytes, len) = self.to_bytes();
+                let $($wrap)+ = self;
+                scalar::$store(bytes[0], $value.to_bits() as $register, len, buffer)
             }
 
             #[inline]
             fn from_bytes(bytes: &[u8]) -> Result<(Self, usize), DecodeError> {
-                decode_small::<$int, { wide::LIMIT }>(bytes)
+                let (bits, len) = scalar::$decode::<{ $limit }>(bytes, $int::NAME)?;
+                let $value = $int::from_bits(bits as <$int as Zigzag>::Bits);
+                Ok(($($wrap)+, len))
             }
         }
 
-        impl VarInt for $int {
+        impl VarInt for $type {
             const MAX_LEN: usize = 1 + size_of::<$int>();
         }
+    };
+}
 
-        impl Sealed for Narrow<$int> {
-            type Bytes = [u8; 9];
-
-            #[inline]
-            fn to_bytes(self) -> ([u8; 9], usize) {
-                narrow::encode_u64(self.0.to_u64())
-            }
-
-            #[inline]
-            fn from_bytes(bytes: &[u8]) -> Result<(Self, usize), DecodeError> {
-                let (value, len) = decode_small::<$int, { narrow::LIMIT }>(bytes)?;
-                Ok((Narrow(value), len))
-            }
-        }
-
-        impl VarInt for Narrow<$int> {
-            const MAX_LEN: usize = 1 + size_of::<$int>();
-        }
+macro_rules! both_formats {
+    ($($int:ident)*, $functions:tt) => {$(
+        var_int!($int, $int, wide::LIMIT, value, [value], $functions);
+        var_int!(Narrow<$int>, $int, narrow::LIMIT, value, [Narrow(value)], $functions);
     )*};
 }
 
-var_int!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
+both_formats!(u8 i8, (u8, encode_u8, decode_u8, store_u64, u64));
+both_formats!(u16 i16, (u16, encode_u16, decode_u16, store_u64, u64));
+both_formats!(u32 i32, (u32, encode_u32, decode_u32, store_u64, u64));
+both_formats!(u64 i64, (u64, encode_u64, decode_u64, store_u64, u64));
+#[cfg(target_pointer_width = "16")]
+both_formats!(usize isize, (u16, encode_u16, decode_u16, store_u64, u64));
+#[cfg(target_pointer_width = "32")]
+both_formats!(usize isize, (u32, encode_u32, decode_u32, store_u64, u64));
+#[cfg(target_pointer_width = "64")]
+both_formats!(usize isize, (u64, encode_u64, decode_u64, store_u64, u64));
 
-impl Sealed for u128 {
-    type Bytes = [u8; 17];
-
-    #[inline]
-    fn to_bytes(self) -> ([u8; 17], usize) {
-        wide::encode_u128(self)
-    }
-
-    #[inline]
-    fn from_bytes(bytes: &[u8]) -> Result<(Self, usize), DecodeError> {
-        wide::decode_u128(bytes)
-    }
+macro_rules! wide_only {
+    ($($int:ident)*) => {$(
+        var_int!($int, $int, wide::LIMIT, value, [value],
+            (u128, encode_u128, decode_u128, store_u128, u128));
+    )*};
 }
 
-impl VarInt for u128 {
-    const MAX_LEN: usize = wide::MAX_LEN;
-}
-
-impl Sealed for i128 {
-    type Bytes = [u8; 17];
-
-    #[inline]
-    fn to_bytes(self) -> ([u8; 17], usize) {
-        wide::encode_u128(zigzag::encode_i128(self))
-    }
-
-    #[inline]
-    fn from_bytes(bytes: &[u8]) -> Result<(Self, usize), DecodeError> {
-        let (value, len) = wide::decode_u128(bytes)?;
-        Ok((zigzag::decode_i128(value), len))
-    }
-}
-
-impl VarInt for i128 {
-    const MAX_LEN: usize = wide::MAX_LEN;
-}
+wide_only!(u128 i128);

@@ -67,5 +67,5 @@ pub const fn decode_u64(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
 /// As [`VarInt::decode`](crate::VarInt::decode), but never `OutOfRange`.
 #[inline]
 pub const fn decode_u128(bytes: &[u8]) -> Result<(u128, usize), DecodeError> {
-    scalar::decode_u128::<LIMIT>(bytes)
+    scalar::decode_u128::<LIMIT>(bytes, "u128")
 }
