@@ -52,8 +52,11 @@ fn check<T: Serialize + DeserializeOwned + Copy + PartialEq + Debug>(value: T) {
 }
 
 /// Reads JSON that nobody here wrote.
-fn from_json(text: &str) -> Result<Integer, String> {
-    serde_json::from_str(text).map_err(|error: serde_json::Error| error.to_string())
+///
+/// From a reader: for the place of an error in a `&str`, serde_json counts lines with a crate that
+/// aligns a pointer by its address, which Miri's symbolic alignment check refuses.
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_reader(text.as_bytes()).map_err(|error| error.to_string())
 }
 
 proptest! {
@@ -164,7 +167,7 @@ fn float(text: &str) -> String {
 fn what_is_refused() {
     // An error of serde_json ends with the place.
     let refused = |text: &str, reason: &str| {
-        let error = from_json(text).unwrap_err();
+        let error = from_json::<Integer>(text).unwrap_err();
         assert!(error.starts_with(reason), "{text}: {error}");
     };
     refused("5.0", &float("5.0"));
@@ -229,6 +232,6 @@ fn wrappers_are_transparent() {
     assert_eq!(serde_json::to_value(value).unwrap(), json!([7, [-300]]));
     assert_eq!(to_bincode(value), to_bincode((7u8, [-300i64])));
     assert_eq!(postcard::to_allocvec(&value), postcard::to_allocvec(&(7u8, [-300i64])));
-    let error = serde_json::from_str::<Narrow<u8>>("256").unwrap_err();
-    assert!(error.to_string().starts_with("invalid value: integer `256`, expected u8"), "{error}");
+    let error = from_json::<Narrow<u8>>("256").unwrap_err();
+    assert!(error.starts_with("invalid value: integer `256`, expected u8"), "{error}");
 }
