@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{book, doctor, exercise, fuzz, listings, loom, miri, test};
+use crate::{bench, book, doctor, exercise, fuzz, listings, loom, miri, test};
 
 /// The one tool of the repository.
 #[derive(Debug, Parser)]
@@ -16,7 +16,7 @@ struct Cli {
 }
 
 // The pieces that come later add their commands here, each with a module of its own:
-// bench, sanitize, soak.
+// sanitize, soak.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run every crate's tests and doctests under Miri, as strict as Miri can be
@@ -70,6 +70,16 @@ The corpus grows in target/fuzz/corpus, from what is kept in crates/CRATE/fuzz/c
 Results: target/xtask/fuzz.json.")]
     Fuzz(fuzz::Options),
 
+    /// Measure every crate beside its peers, and draw what the book shows
+    #[command(after_help = "Examples:
+  cargo xtask bench integer-codec
+  cargo xtask bench integer-codec-u32 --quick     a first impression; draws nothing
+  cargo xtask bench integer-codec-blocks --native compiled for this processor; draws nothing
+
+Medians of one run on one machine: only the ratios mean something elsewhere, and only if nothing
+else was running. Results: target/xtask/bench.json.")]
+    Bench(bench::Options),
+
     /// Run the book's listings under Miri and compare what they say with what the book shows
     #[command(after_help = "Examples:
   cargo xtask listings
@@ -107,6 +117,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Test(options) => test::main(&options),
         Command::Loom(options) => loom::main(&options),
         Command::Fuzz(options) => fuzz::main(&options),
+        Command::Bench(options) => bench::main(&options),
         Command::Listings(options) => listings::main(&options),
         Command::Book(command) => book::main(&command),
         Command::Exercise(options) => exercise::main(&options),

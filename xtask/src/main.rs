@@ -6,12 +6,13 @@
 //! | `miri` | the crates under Miri: flags by date, seeds, partitions, runs, reports |
 //! | `test` | all that must pass, section by section |
 //! | `fuzz` | the fuzz targets: builds, runs, reports |
-//! | `loom`, `listings`, `book`, `exercise`, `doctor` | the command of that name |
+//! | `loom`, `bench`, `listings`, `book`, `exercise`, `doctor` | the command of that name |
 //! | `parse` | what test runners print |
 //! | `toolchain`, `tools`, `workspace` | what rustup and cargo know, and install |
 //! | `tally` | what passed, failed and was skipped |
 //! | `proc`, `progress`, `table`, `suggest`, `date` | small tools |
 
+mod bench;
 mod book;
 mod cli;
 mod date;

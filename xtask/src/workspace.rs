@@ -76,6 +76,11 @@ impl Workspace {
             .collect()
     }
 
+    /// The package of this name.
+    pub(crate) fn package(&self, name: &str) -> Option<&Package> {
+        self.packages.iter().find(|it| it.name == name)
+    }
+
     /// Every package of exercises, `book/exercises/CHAPTER`.
     pub(crate) fn exercises(&self) -> Vec<&Package> {
         let exercises = self.root.join("book").join("exercises");

@@ -53,6 +53,7 @@ fn unknown_names() {
     refuses(&mut xtask(&["fuzz", "integer-kodec"]), &["did you mean `integer-codec`?"]);
     refuses(&mut xtask(&["fuzz", "integer-codec", "wid"]), &["`wid`", "did you mean `wide`?"]);
     refuses(&mut xtask(&["fuzz", "raw-queue"]), &["`raw-queue` has no", "Cargo.toml"]);
+    refuses(&mut xtask(&["bench", "secvek"]), &["`secvek`", "did you mean `secvec`?"]);
     refuses(&mut xtask(&["exercise", "integer"]), &["`integer`", "there are: integer-codec"]);
     refuses(&mut xtask(&["exercise", "integer-kodec"]), &["did you mean `integer-codec`?"]);
     refuses(&mut xtask(&["mirri"]), &["miri"]);
@@ -111,6 +112,7 @@ fn every_command_has_help_with_an_example() {
         &["test", "--help"],
         &["loom", "--help"],
         &["fuzz", "--help"],
+        &["bench", "--help"],
         &["exercise", "--help"],
         &["listings", "--help"],
         &["book", "--help"],

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::measured::{Measured, Works};
+use crate::measured::{Measured, Role, Works};
+use crate::table::time;
 
 const WIDTH: f64 = 720.0;
 const ROW: f64 = 22.0;
@@ -19,7 +20,7 @@ pub(crate) fn draw(piece: &str, works: &Works) -> String {
         let slowest = contestants.iter().map(|c| c.nanoseconds).fold(0.0, f64::max);
         for contestant in contestants {
             y += ROW;
-            let ours = contestant.contestant == piece;
+            let ours = contestant.role(piece) == Role::Ours;
             let weight = if ours { "font-weight=\"bold\"" } else { "" };
             let length = (BAR * contestant.nanoseconds / slowest).max(1.0);
             let opacity = if ours { 0.75 } else { 0.3 };
@@ -47,44 +48,15 @@ pub(crate) fn draw(piece: &str, works: &Works) -> String {
     )
 }
 
-/// The same figures as text.
-pub(crate) fn table(piece: &str, works: &Works) -> String {
-    let mut out = String::new();
-    for (work, contestants) in works {
-        let _ = writeln!(out, "  {work}");
-        for contestant in contestants {
-            let figure = figure(piece, contestant, contestants);
-            let _ = writeln!(out, "    {:<28} {figure}", contestant.contestant);
-        }
-    }
-    out
-}
-
 /// `12.3 ns (1.45 of ours)`
 fn figure(piece: &str, contestant: &Measured, all: &[Measured]) -> String {
-    let time = match contestant.nanoseconds {
-        ns if ns < 1_000.0 => format!("{} ns", significant(ns)),
-        ns if ns < 1_000_000.0 => format!("{} µs", significant(ns / 1_000.0)),
-        ns => format!("{} ms", significant(ns / 1_000_000.0)),
-    };
+    let time = time(contestant);
     match all.iter().find(|c| c.contestant == piece) {
         Some(ours) if contestant.contestant != piece => {
             format!("{time} ({:.2} of ours)", contestant.nanoseconds / ours.nanoseconds)
         }
         _ => time,
     }
-}
-
-/// Three significant digits.
-fn significant(x: f64) -> String {
-    let decimals = if x >= 100.0 {
-        0
-    } else if x >= 10.0 {
-        1
-    } else {
-        2
-    };
-    format!("{x:.decimals$}")
 }
 
 fn text(body: &mut String, x: f64, y: f64, attributes: &str, content: &str) {

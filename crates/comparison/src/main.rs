@@ -1,14 +1,17 @@
 //! Draws what `cargo bench -p comparison` measured: one SVG a piece, beside the piece's chapter.
 //!
 //! ```text
-//! cargo bench -p comparison && cargo run -p comparison
+//! cargo run -p comparison -- [--table] [--json FILE] [PIECE]..
 //! ```
 //!
 //! A criterion group is called `piece/work` and its functions are the contestants. The drawing
 //! gives each work's median time per operation, and its ratio to our own crate's in the same run.
+//! The text gives the ratio to the fastest peer. With `--table` there is the text alone; `--json`
+//! leaves the figures in a file. `cargo xtask bench` measures and then runs this.
 
 mod chart;
 mod measured;
+mod table;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,20 +28,71 @@ fn main() -> ExitCode {
     }
 }
 
+/// What was asked for.
+#[derive(Debug, Default)]
+struct Options {
+    /// Only text: draw nothing.
+    table: bool,
+    json: Option<PathBuf>,
+    /// All pieces that were measured, if none is named.
+    pieces: Vec<String>,
+}
+
+impl Options {
+    fn read(mut args: impl Iterator<Item = String>) -> Result<Self> {
+        let mut options = Self::default();
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "--table" => options.table = true,
+                "--json" => {
+                    let file = args.next().context("--json needs the name of a file")?;
+                    options.json = Some(file.into());
+                }
+                _ if arg.starts_with('-') => {
+                    bail!(
+                        "`{arg}` is not known; there are --table, --json FILE and names of pieces"
+                    )
+                }
+                _ => options.pieces.push(arg),
+            }
+        }
+        Ok(options)
+    }
+}
+
 fn run() -> Result<()> {
+    let options = Options::read(std::env::args().skip(1))?;
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| manifest.join("../../target"), PathBuf::from);
-    let pieces = measured::read(&target.join("criterion"))?;
+    let mut pieces = measured::read(&criterion(manifest))?;
     if pieces.is_empty() {
         bail!("nothing measured yet; `cargo bench -p comparison` first");
     }
+    if let Some(name) = options.pieces.iter().find(|it| !pieces.contains_key(*it)) {
+        let measured: Vec<&str> = pieces.keys().map(String::as_str).collect();
+        bail!("`{name}` is not measured yet; there are: {}", measured.join(", "));
+    }
+    pieces.retain(|piece, _| options.pieces.is_empty() || options.pieces.contains(piece));
     for (piece, works) in &pieces {
-        let page = manifest.join("../../book/src").join(piece).join("cost.svg");
-        std::fs::write(&page, chart::draw(piece, works))
-            .with_context(|| format!("cannot write {}", page.display()))?;
-        println!("book/src/{piece}/cost.svg");
-        print!("{}", chart::table(piece, works));
+        if !options.table {
+            let page = manifest.join("../../book/src").join(piece).join("cost.svg");
+            std::fs::write(&page, chart::draw(piece, works))
+                .with_context(|| format!("cannot write {}", page.display()))?;
+            println!("book/src/{piece}/cost.svg");
+        }
+        print!("{}", table::table(piece, works));
+    }
+    if let Some(file) = options.json {
+        std::fs::write(&file, serde_json::to_string_pretty(&pieces)?)
+            .with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
+}
+
+/// Where criterion leaves what it measures, as criterion itself finds it.
+fn criterion(manifest: &Path) -> PathBuf {
+    if let Some(home) = std::env::var_os("CRITERION_HOME") {
+        return home.into();
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR");
+    target.map_or_else(|| manifest.join("../../target"), PathBuf::from).join("criterion")
 }

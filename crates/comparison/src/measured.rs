@@ -4,15 +4,37 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// One contestant in one work.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Measured {
     pub(crate) contestant: String,
     /// The median, in nanoseconds an operation.
     pub(crate) nanoseconds: f64,
+}
+
+/// What a contestant is in the comparison of a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The piece itself, or one of its modes.
+    Ours,
+    /// Another crate that does the same.
+    Peer,
+    /// What nothing can be faster than.
+    Floor,
+}
+
+impl Measured {
+    /// `integer-codec` and `integer-codec, narrow` are ours; `copying` is the floor.
+    pub(crate) fn role(&self, piece: &str) -> Role {
+        match self.contestant.strip_prefix(piece) {
+            Some(rest) if rest.is_empty() || rest.starts_with(',') => Role::Ours,
+            _ if self.contestant == "copying" => Role::Floor,
+            _ => Role::Peer,
+        }
+    }
 }
 
 /// Contestants by work.
