@@ -14,6 +14,13 @@ pub enum EncodeError {
         /// The length of the buffer.
         available: usize,
     },
+    /// No form of the format has so many bytes as were asked for.
+    LengthOutOfRange {
+        /// The length that was asked for.
+        len: usize,
+        /// The length of the longest form. The shortest has one byte.
+        longest: usize,
+    },
     /// The value has no encoding of the kind that was asked for. Only
     /// [`Integer`](crate::Integer), which holds more than any one type, can meet this.
     OutOfRange {
@@ -27,6 +34,9 @@ impl fmt::Display for EncodeError {
         match self {
             Self::BufferTooSmall { needed, available } => {
                 write!(f, "the encoding takes {needed} bytes, the buffer has {available}")
+            }
+            Self::LengthOutOfRange { len, longest } => {
+                write!(f, "no encoding has {len} bytes: the shortest has 1, the longest {longest}")
             }
             Self::OutOfRange { target } => write!(f, "the value is out of range for {target}"),
         }

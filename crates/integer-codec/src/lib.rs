@@ -114,6 +114,8 @@ pub mod narrow;
 #[forbid(unsafe_code)]
 pub mod ordered;
 #[forbid(unsafe_code)]
+mod padded;
+#[forbid(unsafe_code)]
 mod scalar;
 #[cfg(feature = "serde")]
 mod serde;
@@ -129,4 +131,6 @@ pub use encoder::Encoder;
 pub use error::{DecodeError, EncodeError};
 pub use integer::Integer;
 pub use narrow::Narrow;
+pub use ordered::Ordered;
+pub use padded::Padded;
 pub use varint::VarInt;

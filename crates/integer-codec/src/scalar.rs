@@ -14,7 +14,7 @@ use crate::{DecodeError, EncodeError};
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fault {
     UnexpectedEnd { missing: u8 },
-    Overlong { len: u8, shortest: u8 },
+    Overlong { offset: u8, len: u8, shortest: u8 },
     OutOfRange,
     ReservedMarker { offset: u8, marker: u8 },
 }
@@ -27,8 +27,8 @@ impl Fault {
             Self::UnexpectedEnd { missing } => {
                 DecodeError::UnexpectedEnd { offset: len, missing: missing as usize }
             }
-            Self::Overlong { len, shortest } => DecodeError::Overlong {
-                offset: len as usize - 1,
+            Self::Overlong { offset, len, shortest } => DecodeError::Overlong {
+                offset: offset as usize,
                 len: len as usize,
                 shortest: shortest as usize,
             },
@@ -42,7 +42,7 @@ impl Fault {
 
 /// How many bytes follow the first one.
 #[inline]
-const fn payload_len<const LIMIT: u8>(value: u128) -> usize {
+pub(crate) const fn payload_len<const LIMIT: u8>(value: u128) -> usize {
     if value <= LIMIT as u128 {
         return 0;
     }
@@ -140,7 +140,6 @@ macro_rules! width {
 
         /// The same, with every form of a value accepted.
         #[inline]
-        #[allow(dead_code)]
         pub(crate) const fn $decode_lenient<const LIMIT: u8>(
             bytes: &[u8],
             target: &'static str,
@@ -196,7 +195,11 @@ const fn slow<const LIMIT: u8, const STRICT: bool>(bytes: &[u8]) -> Result<(u128
     }
     let shortest = payload_len::<LIMIT>(value);
     if STRICT && shortest != n {
-        return Err(Fault::Overlong { len: 1 + n as u8, shortest: 1 + shortest as u8 });
+        return Err(Fault::Overlong {
+            offset: n as u8,
+            len: 1 + n as u8,
+            shortest: 1 + shortest as u8,
+        });
     }
     Ok((value, 1 + n))
 }
