@@ -5,7 +5,7 @@ use core::fmt;
 use ::serde::de::{self, MapAccess, SeqAccess, Unexpected, Visitor};
 use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Integer, Narrow};
+use crate::{Integer, Narrow, Ordered};
 
 /// serde does not say what a format can hold: its `u128` is optional, and a JSON number is exact up
 /// to 64 bits. So the form depends on the value and on the kind of format:
@@ -154,23 +154,22 @@ impl Visitor<'_> for NumberKey {
     }
 }
 
-/// As the integer inside: the other crate's format decides about the bytes.
-///
-/// ```
-/// use integer_codec::Narrow;
-///
-/// assert_eq!(serde_json::to_string(&Narrow(1000u16))?, "1000");
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-impl<T: Serialize> Serialize for Narrow<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
+macro_rules! transparent {
+    ($($wrapper:ident)*) => {$(
+        /// As the integer inside: the other crate's format decides about the bytes.
+        impl<T: Serialize> Serialize for $wrapper<T> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize(serializer)
+            }
+        }
+
+        /// As the integer inside.
+        impl<'de, T: Deserialize<'de>> Deserialize<'de> for $wrapper<T> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                T::deserialize(deserializer).map($wrapper)
+            }
+        }
+    )*};
 }
 
-/// As the integer inside.
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Narrow<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Narrow)
-    }
-}
+transparent!(Narrow Ordered);

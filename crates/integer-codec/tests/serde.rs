@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use bincode::config::{self, Config};
-use integer_codec::{Integer, Narrow};
+use integer_codec::{Integer, Narrow, Ordered};
 use proptest::prelude::*;
 use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
@@ -67,6 +67,8 @@ proptest! {
         check(Integer::new(negative, value >> shift));
         check(Narrow(value as u64 >> (shift / 2)));
         check(Narrow(value as i32));
+        check(Ordered(value as u64));
+        check(Ordered(value as i64));
     }
 
     /// Whoever wrote a primitive can read an integer, and the other way round if it fits.
@@ -228,10 +230,14 @@ fn other_visits() {
 /// A wrapper cannot be seen in the data.
 #[test]
 fn wrappers_are_transparent() {
-    let value = (Narrow(7u8), [Narrow(-300i64)]);
-    assert_eq!(serde_json::to_value(value).unwrap(), json!([7, [-300]]));
-    assert_eq!(to_bincode(value), to_bincode((7u8, [-300i64])));
-    assert_eq!(postcard::to_allocvec(&value), postcard::to_allocvec(&(7u8, [-300i64])));
-    let error = from_json::<Narrow<u8>>("256").unwrap_err();
-    assert!(error.starts_with("invalid value: integer `256`, expected u8"), "{error}");
+    let plain = (7u8, [-300i64], 8u8, -301i64);
+    let value = (Narrow(7u8), [Narrow(-300i64)], Ordered(8u8), Ordered(-301i64));
+    assert_eq!(serde_json::to_value(value).unwrap(), json!([7, [-300], 8, -301]));
+    assert_eq!(to_bincode(value), to_bincode(plain));
+    assert_eq!(postcard::to_allocvec(&value), postcard::to_allocvec(&plain));
+    assert_eq!(from_bincode(&to_bincode(plain), config::standard()), Ok(value));
+    for error in [from_json::<Narrow<u8>>("256").err(), from_json::<Ordered<u8>>("256").err()] {
+        let error = error.unwrap();
+        assert!(error.starts_with("invalid value: integer `256`, expected u8"), "{error}");
+    }
 }
