@@ -51,7 +51,7 @@ impl Parser {
             self.coverage = self.coverage.max(coverage.unwrap_or(0));
             return Some(self.runs);
         }
-        let noise = ["INFO: ", "WARNING: Failed to find function"];
+        let noise = ["INFO: ", "\tNEW_FUNC", "WARNING: Failed to find function"];
         if self.lines.len() < KEPT && !noise.iter().any(|it| line.starts_with(it)) {
             self.lines.push(line.to_owned());
         }
