@@ -10,9 +10,11 @@ use crate::scalar::Fault;
 struct Table<const SIGN: u32>;
 
 impl<const SIGN: u32> Table<SIGN> {
-    /// How many magnitudes have fewer than `extra` bytes after the first one.
-    const BEFORE: [u64; 9] = {
-        let mut before = [0; 9];
+    /// How many magnitudes have fewer than `extra` bytes after the first one. It ends at 8; sixteen
+    /// places let a mask stand for the check of the index.
+    const BEFORE: [u64; 16] = {
+        let mut before = [u64::MAX; 16];
+        before[0] = 0;
         let mut extra = 1;
         while extra < 9 {
             before[extra] = before[extra - 1] + (1 << (7 * extra as u32 - SIGN));
@@ -26,20 +28,19 @@ impl<const SIGN: u32> Table<SIGN> {
     const MAX_PAYLOAD: u64 = Self::MAX - Self::BEFORE[8];
     /// The fewest bytes that a magnitude beyond it takes.
     const LARGE: usize = 9 - SIGN as usize;
-    /// The sign bit of a value that is not negative, and, for the ninth byte, the one more bit
-    /// that says so many follow.
+    /// The sign bit of a value that is not negative, where there is one.
     const PREFIX: u8 = !(u8::MAX >> SIGN);
 }
 
-/// How many bytes come after the first one, for a magnitude of 64 bits.
+/// How many bytes come after the first one, for a magnitude with a form of at most eight.
 #[inline]
 const fn extra_bytes<const SIGN: u32>(magnitude: u64) -> usize {
     let bit = u64::BITS - 1 - (magnitude | 1).leading_zeros();
-    // Never too few, and at most one too many, for the count of smaller magnitudes is just above
-    // a power of two.
-    let extra = (bit + SIGN) as usize / 7;
-    let extra = if extra > 8 { 8 } else { extra };
-    if magnitude < Table::<SIGN>::BEFORE[extra] { extra - 1 } else { extra }
+    // A seventh, rounded down, for a bit of at most 57.
+    let extra = (((bit + SIGN) * 37) >> 8 & 15) as usize;
+    // At most one too many: the count of smaller magnitudes is just above that power of two. A
+    // subtraction instead of a branch that nobody could guess.
+    (extra - (magnitude < Table::<SIGN>::BEFORE[extra]) as usize) & 7
 }
 
 /// The code, if it is one byte.
@@ -55,18 +56,20 @@ pub(super) const fn one_byte<const SIGN: u32>(magnitude: u64, flip: u64) -> Opti
 /// The code of a magnitude of 64 bits, and its length. The bytes after it are 0.
 #[inline]
 pub(super) const fn encode_small<const SIGN: u32>(magnitude: u64, flip: u64) -> ([u8; 9], usize) {
-    let extra = extra_bytes::<SIGN>(magnitude);
-    let payload = magnitude - Table::<SIGN>::BEFORE[extra];
-    if extra == 8 {
-        let [a, b, c, d, e, f, g, h] = ((payload | !Table::<SIGN>::MAX) ^ flip).to_be_bytes();
-        return ([u8::MAX ^ flip as u8, a, b, c, d, e, f, g, h], 9);
-    }
-    let unused = 56 - 8 * extra as u32;
-    // The sign, as many ones as bytes follow, a zero, the payload.
-    let code = !(u64::MAX >> (SIGN + extra as u32)) | (payload << unused);
-    let code = (code ^ flip) & (u64::MAX << unused);
-    let [a, b, c, d, e, f, g, h] = code.to_be_bytes();
-    ([a, b, c, d, e, f, g, h, 0], 1 + extra)
+    // Two registers hold it until the end: an array in two shapes would go through memory.
+    let (head, last, len) = if magnitude >= Table::<SIGN>::BEFORE[8] {
+        let payload = (magnitude - Table::<SIGN>::BEFORE[8]) | !Table::<SIGN>::MAX;
+        ((0xff << 56 | payload >> 8) ^ flip, (payload ^ flip) as u8, 9)
+    } else {
+        let extra = extra_bytes::<SIGN>(magnitude);
+        let payload = magnitude - Table::<SIGN>::BEFORE[extra];
+        let unused = 56 - 8 * extra as u32;
+        // The sign, as many ones as bytes follow, a zero, the payload.
+        let code = !(u64::MAX >> (SIGN + extra as u32)) | (payload << unused);
+        (code ^ (flip & (u64::MAX << unused)), 0, 1 + extra)
+    };
+    let [a, b, c, d, e, f, g, h] = head.to_be_bytes();
+    ([a, b, c, d, e, f, g, h, last], len)
 }
 
 /// The code of any magnitude, and its length. The bytes after it are 0.
