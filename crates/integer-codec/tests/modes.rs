@@ -168,7 +168,7 @@ fn ordered_every_boundary() {
 fn ordered_const_functions() {
     fn check<V: PartialEq + Debug, const N: usize>(
         (bytes, len): ([u8; N], usize),
-        decode: fn(&[u8]) -> Result<(V, usize), DecodeError>,
+        decode: impl Fn(&[u8]) -> Result<(V, usize), DecodeError>,
         value: V,
         expected: &[u8],
     ) {
