@@ -191,7 +191,8 @@ pub(crate) fn check(workspace: &Workspace, progress: &Progress) -> Result<Tally>
     let mut tally = Tally::default();
     for chapter in Chapter::find(workspace, None)? {
         for solutions in [false, true] {
-            let clippy = chapter.command("clippy", solutions).args(["--quiet", "--lib"]);
+            let clippy =
+                chapter.command("clippy", solutions).args(["--quiet", "--no-deps", "--lib"]);
             let clippy = clippy.args(["--", "-D", "warnings"]);
             tally.add(Tally::of_command(&clippy, "clippy complains of the exercises")?);
         }
