@@ -7,13 +7,13 @@ use std::collections::VecDeque;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use integer_codec::stream::{BufMutVarInt, BufVarInt};
-use integer_codec::{DecodeError, EncodeError, Narrow, Ordered, VarInt};
+use integer_codec::{DecodeError, EncodeError, Narrow, Ordered, Padded, VarInt};
 use proptest::prelude::*;
 
 fn config() -> ProptestConfig {
     if cfg!(miri) {
         // Miri is slow and has no working directory to keep failures in.
-        ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() }
+        ProptestConfig { cases: 2, failure_persistence: None, ..ProptestConfig::default() }
     } else {
         ProptestConfig::default()
     }
@@ -102,11 +102,11 @@ fn exception<T: VarInt>(bytes: &[u8]) -> bool {
         Err(DecodeError::UnexpectedEnd { missing, .. }) => Some(len + missing),
         _ => None,
     };
-    let at_first = if bytes.is_empty() { None } else { needed(1) };
-    match needed(bytes.len()) {
-        Some(at_last) => at_first.is_some_and(|needed| needed != at_last),
-        None => at_first.is_some_and(|needed| needed > bytes.len()),
-    }
+    let whole = needed(bytes.len());
+    (1..=bytes.len().min(3)).filter_map(needed).any(|early| match whole {
+        Some(_) => whole != Some(early),
+        None => early > bytes.len(),
+    })
 }
 
 fn check_all<T: VarInt>(bytes: &[u8], lengths: &[usize]) {
@@ -140,7 +140,10 @@ proptest! {
                 check_all::<Ordered<$int>>(&bytes, &lengths);
             )*};
         }
-        check_each!(u8 u16 u32 u64 usize u128 i8 i16 i32 i64 isize i128);
+        check_each!(u16 i128);
+        if !cfg!(miri) {
+            check_each!(u8 u32 u64 usize u128 i8 i16 i32 i64 isize);
+        }
         check_all::<Narrow<u16>>(&bytes, &lengths);
         check_all::<Narrow<i64>>(&bytes, &lengths);
     }
@@ -170,7 +173,10 @@ proptest! {
                 each(&typed, &lengths, keep);
             )*};
         }
-        check_each!(u8 u16 u32 u64 usize u128 i8 i16 i32 i64 isize i128);
+        check_each!(u16 i128);
+        if !cfg!(miri) {
+            check_each!(u8 u32 u64 usize u128 i8 i16 i32 i64 isize);
+        }
         let typed: Vec<_> = values.iter().map(|&(value, by)| Narrow((value >> by) as i32)).collect();
         each(&typed, &lengths, keep);
     }
@@ -202,6 +208,20 @@ fn refused_values_are_taken() {
         let error = DecodeError::OutOfRange { offset: 0, target: "u8" };
         assert_eq!(buf.try_get_varint::<u8>(), Err(error));
         assert_eq!(buf.try_get_varint::<u8>(), Ok(7));
+    }
+}
+
+#[test]
+fn lenient() {
+    let mut bytes = Vec::new();
+    bytes.extend(1000u32.encode_padded::<5>().unwrap());
+    bytes.push(7);
+    for at in 0..=bytes.len() {
+        let mut buf = bytes[..at].chain(&bytes[at..]);
+        assert_eq!(buf.try_get_varint_lenient::<u16>(), Ok(1000));
+        assert_eq!(buf.try_get_varint_lenient::<u16>(), Ok(7));
+        let end = DecodeError::UnexpectedEnd { offset: 0, missing: 1 };
+        assert_eq!(buf.try_get_varint_lenient::<u16>(), Err(end));
     }
 }
 

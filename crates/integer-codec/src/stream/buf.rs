@@ -2,8 +2,8 @@
 
 use bytes::{Buf, BufMut};
 
-use super::LONGEST;
-use crate::{DecodeError, EncodeError, VarInt};
+use super::{LONGEST, Lenient, Mode, Strict};
+use crate::{DecodeError, EncodeError, Padded, VarInt};
 
 /// Taking values from everything that is [`Buf`].
 pub trait BufVarInt: Buf {
@@ -37,19 +37,42 @@ pub trait BufVarInt: Buf {
     /// ```
     #[inline]
     fn try_get_varint<T: VarInt>(&mut self) -> Result<T, DecodeError> {
-        if let Ok((value, used)) = T::decode(self.chunk()) {
-            self.advance(used);
-            return Ok(value);
-        }
-        take(self)
+        get::<T, Strict, Self>(self)
+    }
+
+    /// Take a value from the front that may be longer than it needs to be.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_get_varint`](Self::try_get_varint), with those of [`Padded::decode_lenient`].
+    ///
+    /// ```
+    /// use integer_codec::stream::BufVarInt;
+    ///
+    /// let mut buf = &[241, 7, 0][..];
+    /// assert_eq!(buf.try_get_varint_lenient::<u32>(), Ok(7));
+    /// ```
+    #[inline]
+    fn try_get_varint_lenient<T: Padded>(&mut self) -> Result<T, DecodeError> {
+        get::<T, Lenient, Self>(self)
     }
 }
 
 impl<B: Buf + ?Sized> BufVarInt for B {}
 
+/// The value at the front.
+#[inline]
+fn get<T: VarInt, M: Mode<T>, B: Buf + ?Sized>(buf: &mut B) -> Result<T, DecodeError> {
+    if let Ok((value, used)) = M::decode(buf.chunk()) {
+        buf.advance(used);
+        return Ok(value);
+    }
+    take::<T, M, B>(buf)
+}
+
 /// The value at the front, wherever the chunks are cut.
 #[cold]
-fn take<T: VarInt, B: Buf + ?Sized>(buf: &mut B) -> Result<T, DecodeError> {
+fn take<T: VarInt, M: Mode<T>, B: Buf + ?Sized>(buf: &mut B) -> Result<T, DecodeError> {
     const { assert!(T::MAX_LEN <= LONGEST) };
     let remaining = buf.remaining();
     let mut bytes = [0; LONGEST];
@@ -58,7 +81,7 @@ fn take<T: VarInt, B: Buf + ?Sized>(buf: &mut B) -> Result<T, DecodeError> {
     let chunk = buf.chunk();
     let mut seen = chunk.len().min(LONGEST);
     bytes[..seen].copy_from_slice(&chunk[..seen]);
-    if let Err(DecodeError::UnexpectedEnd { missing, .. }) = T::decode(&bytes[..seen])
+    if let Err(DecodeError::UnexpectedEnd { missing, .. }) = M::decode(&bytes[..seen])
         && seen + missing > remaining
     {
         let missing = seen + missing - remaining;
@@ -68,7 +91,7 @@ fn take<T: VarInt, B: Buf + ?Sized>(buf: &mut B) -> Result<T, DecodeError> {
     // From here on, as many bytes as the value asks for, so that the chunks make no difference.
     let (mut len, mut taken) = (0, 0);
     loop {
-        let result = T::decode(&bytes[..len]);
+        let result = M::decode(&bytes[..len]);
         if let Err(DecodeError::UnexpectedEnd { missing, .. }) = result {
             let needed = (len + missing).min(remaining).min(LONGEST);
             if needed > seen {

@@ -4,8 +4,8 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
-use super::LONGEST;
-use crate::{DecodeError, VarInt};
+use super::{LONGEST, Lenient, Mode, Strict};
+use crate::{DecodeError, Padded, VarInt};
 
 /// Decodes a stream of values from its chunks, wherever those are cut.
 ///
@@ -51,14 +51,14 @@ use crate::{DecodeError, VarInt};
 /// assert_eq!(decoder.finish(), Err(error));
 /// ```
 #[derive(Clone)]
-pub struct Decoder<T> {
+pub struct Decoder<T, M = Strict> {
     /// The bytes of a value that has begun: the first `len` of these. They are no value yet.
     pending: [u8; LONGEST],
     len: usize,
     /// The length of the values decoded so far.
     offset: u64,
     failed: Option<DecodeError>,
-    of: PhantomData<fn() -> T>,
+    of: PhantomData<fn() -> (T, M)>,
 }
 
 impl<T: VarInt> Decoder<T> {
@@ -66,6 +66,30 @@ impl<T: VarInt> Decoder<T> {
     #[must_use]
     #[inline]
     pub const fn new() -> Self {
+        Self::start()
+    }
+}
+
+impl<T: Padded> Decoder<T> {
+    /// A decoder at the start of a stream whose values may be longer than they need to be.
+    ///
+    /// ```
+    /// use integer_codec::stream::Decoder;
+    ///
+    /// let mut decoder = Decoder::<u32>::lenient();
+    /// assert_eq!(decoder.decode(&mut &[241, 7][..]).next(), None);
+    /// assert_eq!(decoder.decode(&mut &[0][..]).next(), Some(Ok(7)));
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn lenient() -> Decoder<T, Lenient> {
+        Decoder::start()
+    }
+}
+
+impl<T: VarInt, M: Mode<T>> Decoder<T, M> {
+    #[inline]
+    const fn start() -> Self {
         const { assert!(T::MAX_LEN <= LONGEST) };
         Self { pending: [0; LONGEST], len: 0, offset: 0, failed: None, of: PhantomData }
     }
@@ -86,7 +110,7 @@ impl<T: VarInt> Decoder<T> {
     /// assert_eq!(chunk, b"hello");
     /// ```
     #[inline]
-    pub fn decode<'d, 'c>(&'d mut self, chunk: &'d mut &'c [u8]) -> ChunkValues<'d, 'c, T> {
+    pub fn decode<'d, 'c>(&'d mut self, chunk: &'d mut &'c [u8]) -> ChunkValues<'d, 'c, T, M> {
         let rest = if self.len == 0 && self.failed.is_none() { *chunk } else { &[] };
         ChunkValues { decoder: self, chunk, rest, failed: false }
     }
@@ -115,7 +139,7 @@ impl<T: VarInt> Decoder<T> {
         match self.failed {
             Some(error) => Err(error),
             None if self.len == 0 => Ok(()),
-            None => match T::decode(self.pending()) {
+            None => match M::decode(self.pending()) {
                 Ok(_) => Ok(()),
                 Err(error) => Err(self.in_stream(error)),
             },
@@ -133,7 +157,7 @@ impl<T: VarInt> Decoder<T> {
         let taken = chunk.len().min(LONGEST - begun);
         let len = begun + taken;
         bytes[begun..len].copy_from_slice(&chunk[..taken]);
-        match T::decode(&bytes[..len]) {
+        match M::decode(&bytes[..len]) {
             Ok((value, used)) => {
                 self.len = 0;
                 self.offset += used as u64;
@@ -158,7 +182,7 @@ impl<T: VarInt> Decoder<T> {
     }
 }
 
-impl<T> Decoder<T> {
+impl<T, M> Decoder<T, M> {
     /// Where the next value starts, or has begun, or the refused one: a number of bytes from the
     /// start of the stream.
     ///
@@ -184,13 +208,13 @@ impl<T> Decoder<T> {
     }
 }
 
-impl<T: VarInt> Default for Decoder<T> {
+impl<T: VarInt, M: Mode<T>> Default for Decoder<T, M> {
     fn default() -> Self {
-        Self::new()
+        Self::start()
     }
 }
 
-impl<T> fmt::Debug for Decoder<T> {
+impl<T, M> fmt::Debug for Decoder<T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decoder")
             .field("offset", &self.offset)
@@ -204,8 +228,8 @@ impl<T> fmt::Debug for Decoder<T> {
 ///
 /// An error is the last item.
 #[must_use = "an iterator decodes nothing until it is asked for a value"]
-pub struct ChunkValues<'d, 'c, T> {
-    decoder: &'d mut Decoder<T>,
+pub struct ChunkValues<'d, 'c, T, M = Strict> {
+    decoder: &'d mut Decoder<T, M>,
     /// From the first byte on that is not taken.
     chunk: &'d mut &'c [u8],
     /// The same where a value starts with it; empty where one has begun before, or failed. So the
@@ -215,12 +239,12 @@ pub struct ChunkValues<'d, 'c, T> {
     failed: bool,
 }
 
-impl<T: VarInt> Iterator for ChunkValues<'_, '_, T> {
+impl<T: VarInt, M: Mode<T>> Iterator for ChunkValues<'_, '_, T, M> {
     type Item = Result<T, DecodeError>;
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if let Ok((value, used)) = T::decode(self.rest) {
+        if let Ok((value, used)) = M::decode(self.rest) {
             self.rest = &self.rest[used..];
             *self.chunk = self.rest;
             self.decoder.offset += used as u64;
@@ -244,9 +268,9 @@ impl<T: VarInt> Iterator for ChunkValues<'_, '_, T> {
     }
 }
 
-impl<T: VarInt> FusedIterator for ChunkValues<'_, '_, T> {}
+impl<T: VarInt, M: Mode<T>> FusedIterator for ChunkValues<'_, '_, T, M> {}
 
-impl<T> fmt::Debug for ChunkValues<'_, '_, T> {
+impl<T, M> fmt::Debug for ChunkValues<'_, '_, T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChunkValues")
             .field("decoder", &self.decoder)

@@ -3,8 +3,8 @@
 use std::io::{self, BufRead, ErrorKind, Read, Write};
 use std::{error, fmt};
 
-use super::{Decoder, LONGEST};
-use crate::{DecodeError, VarInt};
+use super::{Decoder, LONGEST, Lenient, Mode, Strict};
+use crate::{DecodeError, Padded, VarInt};
 
 /// Why a value could not be read.
 #[derive(Debug)]
@@ -110,34 +110,61 @@ pub trait ReadVarInt: Read {
     /// # Ok::<(), integer_codec::stream::ReadError>(())
     /// ```
     fn read_varint_or_end<T: VarInt>(&mut self) -> Result<Option<T>, ReadError> {
-        const { assert!(T::MAX_LEN <= LONGEST) };
-        let mut bytes = [0; LONGEST];
-        let mut len = 0;
-        loop {
-            // What is there says how much is missing; for no bytes at all, the first one.
-            let missing = match T::decode(&bytes[..len]) {
-                Ok((value, _)) => return Ok(Some(value)),
-                Err(DecodeError::UnexpectedEnd { missing, .. }) if missing <= LONGEST - len => {
-                    missing
-                }
-                Err(error) => return Err(error.into()),
-            };
-            match self.read(&mut bytes[len..len + missing]) {
-                Ok(0) if len == 0 => return Ok(None),
-                Ok(0) => return Err(DecodeError::UnexpectedEnd { offset: len, missing }.into()),
-                Ok(read) if read <= missing => len += read,
-                Ok(_) => {
-                    let lie = "the reader claims more bytes than it had room for";
-                    return Err(io::Error::other(lie).into());
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error.into()),
-            }
+        read::<T, Strict, Self>(self)
+    }
+
+    /// Read a value that may be longer than it needs to be, such as a length that was written after
+    /// what it measures.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_varint`](Self::read_varint), with those of [`Padded::decode_lenient`].
+    ///
+    /// ```
+    /// use integer_codec::{Padded, stream::ReadVarInt};
+    ///
+    /// let mut message = 5u32.encode_padded::<5>()?.to_vec();
+    /// message.extend_from_slice(b"hello");
+    /// let mut reader = &message[..];
+    /// assert_eq!(reader.read_varint_lenient::<u32>()?, 5);
+    /// assert_eq!(reader, b"hello");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn read_varint_lenient<T: Padded>(&mut self) -> Result<T, ReadError> {
+        match read::<T, Lenient, Self>(self)? {
+            Some(value) => Ok(value),
+            None => Err(DecodeError::UnexpectedEnd { offset: 0, missing: 1 }.into()),
         }
     }
 }
 
 impl<R: Read + ?Sized> ReadVarInt for R {}
+
+/// A value, or `None` at the end of the input. No byte beyond it is read.
+fn read<T: VarInt, M: Mode<T>, R: Read + ?Sized>(reader: &mut R) -> Result<Option<T>, ReadError> {
+    const { assert!(T::MAX_LEN <= LONGEST) };
+    let mut bytes = [0; LONGEST];
+    let mut len = 0;
+    loop {
+        // What is there says how much is missing; for no bytes at all, the first one.
+        let missing = match M::decode(&bytes[..len]) {
+            Ok((value, _)) => return Ok(Some(value)),
+            Err(DecodeError::UnexpectedEnd { missing, .. }) if missing <= LONGEST - len => missing,
+            Err(error) => return Err(error.into()),
+        };
+        match reader.read(&mut bytes[len..len + missing]) {
+            Ok(0) if len == 0 => return Ok(None),
+            Ok(0) => return Err(DecodeError::UnexpectedEnd { offset: len, missing }.into()),
+            Ok(read) if read <= missing => len += read,
+            Ok(_) => {
+                let lie = "the reader claims more bytes than it had room for";
+                return Err(io::Error::other(lie).into());
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
 
 /// Reading values out of a reader's own buffer, for everything that is [`BufRead`].
 ///
@@ -307,7 +334,7 @@ pub trait WriteVarInt: Write {
     /// Write a value, and return the length of its encoding.
     ///
     /// Each value is a call of [`write_all`](Write::write_all): where that is a system call, wrap
-    /// the writer in a [`BufWriter`](io::BufWriter).
+    /// the writer in a [`BufWriter`](io::BufWriter). To a `Vec`, [`VarInt::encode_to`] is quicker.
     ///
     /// # Errors
     ///

@@ -16,15 +16,18 @@
     doc = "| go to a [`BufMut`](bytes::BufMut) | [`BufMutVarInt`] |"
 )]
 //!
-//! Whatever the way, the values and the errors are those of [`VarInt::decode`] on the whole input.
+//! Whatever the way, the values and the errors are those of [`VarInt::decode`] on the whole input;
+//! where the way is called lenient, those of [`Padded::decode_lenient`].
 //!
 //! [`VarInt::decode`]: crate::VarInt::decode
+//! [`Padded::decode_lenient`]: crate::Padded::decode_lenient
 
 #[cfg(feature = "bytes")]
 mod buf;
 mod decoder;
 #[cfg(feature = "std")]
 mod io;
+mod mode;
 mod values;
 
 #[cfg(feature = "bytes")]
@@ -32,7 +35,8 @@ pub use buf::{BufMutVarInt, BufVarInt};
 pub use decoder::{ChunkValues, Decoder};
 #[cfg(feature = "std")]
 pub use io::{BufReadVarInt, ReadError, ReadVarInt, VarInts, WriteVarInt};
-pub use values::{Values, values};
+pub use mode::{Lenient, Mode, Strict};
+pub use values::{Values, values, values_lenient};
 
 use crate::{narrow, ordered, wide};
 

@@ -4,7 +4,8 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
-use crate::{DecodeError, VarInt};
+use super::{Lenient, Mode, Strict};
+use crate::{DecodeError, Padded, VarInt};
 
 /// The values that stand one after the other in `bytes`, to the end of it.
 ///
@@ -27,26 +28,45 @@ use crate::{DecodeError, VarInt};
 /// ```
 #[inline]
 pub const fn values<T: VarInt>(bytes: &[u8]) -> Values<'_, T> {
-    Values { rest: bytes, refused: &[], len: bytes.len(), of: PhantomData }
+    Values::new(bytes)
 }
 
-/// The iterator that [`values`] returns.
+/// The same for values of which each may be longer than it needs to be.
+///
+/// ```
+/// use integer_codec::{DecodeError, stream};
+///
+/// let values = stream::values_lenient::<u32>(&[241, 7, 0, 5]);
+/// assert_eq!(values.collect::<Result<Vec<_>, DecodeError>>()?, [7, 5]);
+/// # Ok::<(), DecodeError>(())
+/// ```
+#[inline]
+pub const fn values_lenient<T: Padded>(bytes: &[u8]) -> Values<'_, T, Lenient> {
+    Values::new(bytes)
+}
+
+/// The iterator that [`values`] and [`values_lenient`] return.
 ///
 /// The offset in an error counts from the start of the slice. An error is the last item: what
 /// comes after a value that was refused cannot be known.
 #[derive(Clone)]
 #[must_use = "an iterator decodes nothing until it is asked for a value"]
-pub struct Values<'a, T> {
+pub struct Values<'a, T, M = Strict> {
     /// From the next value on; empty after an error, so that no flag has to be looked at.
     rest: &'a [u8],
     /// From the value that was refused on; empty before an error.
     refused: &'a [u8],
     /// The length of the slice.
     len: usize,
-    of: PhantomData<fn() -> T>,
+    of: PhantomData<fn() -> (T, M)>,
 }
 
-impl<'a, T> Values<'a, T> {
+impl<'a, T, M> Values<'a, T, M> {
+    #[inline]
+    const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, refused: &[], len: bytes.len(), of: PhantomData }
+    }
+
     /// The bytes that are not decoded yet; after an error, those from the refused value on.
     ///
     /// ```
@@ -79,7 +99,7 @@ impl<'a, T> Values<'a, T> {
     }
 }
 
-impl<T: VarInt> Iterator for Values<'_, T> {
+impl<T: VarInt, M: Mode<T>> Iterator for Values<'_, T, M> {
     type Item = Result<T, DecodeError>;
 
     #[inline]
@@ -87,7 +107,7 @@ impl<T: VarInt> Iterator for Values<'_, T> {
         if self.rest.is_empty() {
             return None;
         }
-        match T::decode(self.rest) {
+        match M::decode(self.rest) {
             Ok((value, used)) => {
                 self.rest = &self.rest[used..];
                 Some(Ok(value))
@@ -109,9 +129,9 @@ impl<T: VarInt> Iterator for Values<'_, T> {
     }
 }
 
-impl<T: VarInt> FusedIterator for Values<'_, T> {}
+impl<T: VarInt, M: Mode<T>> FusedIterator for Values<'_, T, M> {}
 
-impl<T> fmt::Debug for Values<'_, T> {
+impl<T, M> fmt::Debug for Values<'_, T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Values")
             .field("offset", &self.offset())
