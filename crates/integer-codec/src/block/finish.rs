@@ -11,10 +11,7 @@ pub(crate) enum Finish<E: Element> {
     /// Add this.
     Add(E::Lane),
     /// Add this and `step` to what was made of the lane before.
-    Delta {
-        sum: E::Lane,
-        step: E::Lane,
-    },
+    Delta { sum: E::Lane, step: E::Lane },
 }
 
 impl<E: Element> Finish<E> {

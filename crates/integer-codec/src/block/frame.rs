@@ -19,10 +19,7 @@ pub(crate) enum Applied<L> {
     Reference(L),
     /// Each is the difference to the one before it, less `step`, the smallest difference. The
     /// first is `first`; its lane is 0.
-    Delta {
-        first: L,
-        step: L,
-    },
+    Delta { first: L, step: L },
 }
 
 const PLAIN: u8 = 0x00;

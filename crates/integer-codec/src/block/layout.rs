@@ -5,7 +5,7 @@ use core::ops::Range;
 use alloc::vec::Vec;
 
 use super::FRAME;
-use super::coding::{Coding, ONE_TO_FOUR, ZERO_TO_EIGHT, ZERO_TO_FOUR};
+use super::coding::{Coding, Control, ONE_TO_FOUR, ZERO_TO_EIGHT, ZERO_TO_FOUR};
 use super::element::{Element, Lane};
 use super::finish::Finish;
 use super::simd::Level;
@@ -53,6 +53,12 @@ impl Layout {
     }
 }
 
+/// Values to a control byte.
+#[inline(always)]
+const fn codes<L: Lane>() -> usize {
+    16 / L::BYTES
+}
+
 /// How long each lane of a frame is, and so how long the frame will be.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measure {
@@ -92,16 +98,16 @@ impl Measure {
         self.marker = longest;
         self.layout = Layout::Fixed(longest);
         if L::BYTES == 4 {
-            self.consider(n, sum + zeros, SPLIT_ONE_TO_FOUR, &ONE_TO_FOUR);
-            self.consider(n, sum + threes, SPLIT_ZERO_TO_FOUR, &ZERO_TO_FOUR);
+            self.consider::<L>(n, sum + zeros, SPLIT_ONE_TO_FOUR, &ONE_TO_FOUR);
+            self.consider::<L>(n, sum + threes, SPLIT_ZERO_TO_FOUR, &ZERO_TO_FOUR);
         } else {
-            self.consider(n, sum, SPLIT_ZERO_TO_EIGHT, &ZERO_TO_EIGHT);
+            self.consider::<L>(n, sum, SPLIT_ZERO_TO_EIGHT, &ZERO_TO_EIGHT);
         }
     }
 
     #[inline(always)]
-    fn consider(&mut self, n: usize, data: u16, marker: u8, coding: &'static Coding) {
-        let size = usize::from(data) + n.div_ceil(coding.codes());
+    fn consider<L: Lane>(&mut self, n: usize, data: u16, marker: u8, coding: &'static Coding) {
+        let size = usize::from(data) + n.div_ceil(codes::<L>());
         if size < self.size {
             (self.size, self.marker, self.layout) = (size, marker, Layout::Split(coding));
         }
@@ -143,27 +149,22 @@ fn four(lens: &[u8; FRAME], n: usize, code: impl Fn(u8) -> u8, control: &mut [u8
 
 /// Append control and data of these lanes to `out`.
 #[inline(always)]
-pub(crate) fn pack<L: Lane, V: Level>(
-    level: V,
-    measure: &Measure,
-    lanes: &[L],
-    out: &mut Vec<u8>,
-) {
+pub(crate) fn pack<L: Lane, V: Level>(level: V, measure: &Measure, lanes: &[L], out: &mut Vec<u8>) {
     let n = lanes.len();
     let (coding, uniform) = measure.layout.coding::<L>();
     let control = match uniform {
         Some(uniform) => [uniform; FRAME / 2],
         None => {
             let control = measure.control(n);
-            out.extend_from_slice(&control[..n.div_ceil(coding.codes())]);
+            out.extend_from_slice(&control[..n.div_ceil(codes::<L>())]);
             control
         }
     };
     // Room for one vector more, since whole vectors are stored.
     out.reserve(n * L::BYTES + 64);
-    let done = level.pack(coding, &control[..n / coding.codes()], lanes, out);
-    for (i, &lane) in lanes.iter().enumerate().skip(done * coding.codes()) {
-        let code = coding.code(control[i / coding.codes()], i % coding.codes());
+    let done = level.pack(coding, &control[..n / codes::<L>()], lanes, out);
+    for (i, &lane) in lanes.iter().enumerate().skip(done * codes::<L>()) {
+        let code = coding.code(control[i / codes::<L>()], i % codes::<L>());
         // All eight, and then only those that are meant: a copy of a fixed length is quick.
         let end = out.len() + coding.len_of(code).unwrap_or(0);
         out.extend_from_slice(&lane.to_u64().to_le_bytes());
@@ -192,24 +193,63 @@ pub(crate) fn unpack<E: Element, V: Level>(
     finish: &mut Finish<E>,
     out: &mut Vec<E>,
 ) -> Result<usize, Fault> {
+    if let (Layout::Fixed(width @ (1 | 2 | 4 | 8)), false) = (layout, V::EXPANDS)
+        && !matches!(finish, Finish::Delta { .. })
+    {
+        let len = n * usize::from(width);
+        let Some(data) = input.get(..len) else { return Err(Fault::Short(len - input.len())) };
+        match width {
+            1 => widen::<E, 1>(data, finish, out, |&[byte]| byte.into()),
+            2 => widen::<E, 2>(data, finish, out, |&two| u16::from_le_bytes(two).into()),
+            4 => widen::<E, 4>(data, finish, out, |&four| u32::from_le_bytes(four).into()),
+            _ => widen::<E, 8>(data, finish, out, |&eight| u64::from_le_bytes(eight)),
+        }
+        return Ok(len);
+    }
     let (coding, uniform) = layout.coding::<E::Lane>();
-    let control_len = n.div_ceil(coding.codes());
-    let repeated = [uniform.unwrap_or(0); FRAME / 2];
-    let (control, data) = match uniform {
-        Some(_) => (&repeated[..control_len], input),
-        None => match input.split_at_checked(control_len) {
-            Some((control, data)) => {
-                check(coding, control, n)?;
-                (control, data)
-            }
-            None => return Err(Fault::Short(control_len - input.len())),
-        },
+    let whole = n / codes::<E::Lane>();
+    let (control, last, data) = match uniform {
+        Some(control) => (Control::Same { control, len: whole }, control, input),
+        None => {
+            let len = n.div_ceil(codes::<E::Lane>());
+            let Some((control, data)) = input.split_at_checked(len) else {
+                return Err(Fault::Short(len - input.len()));
+            };
+            check::<E::Lane>(coding, control, n)?;
+            (Control::Each(&control[..whole]), control[len - 1], data)
+        }
     };
-    let progress = level.unpack(coding, &control[..n / coding.codes()], data, finish, out);
-    let done = progress.control * coding.codes();
+    let progress = level.unpack(coding, control, data, finish, out);
+    let done = progress.control * codes::<E::Lane>();
+    let control = |group: usize| match control {
+        Control::Each(control) => control.get(group).copied().unwrap_or(last),
+        Control::Same { control, .. } => control,
+    };
     match unpack_scalar(coding, control, done..n, &data[progress.data..], finish, out) {
         Some(used) => Ok(input.len() - data.len() + progress.data + used),
-        None => Err(Fault::Short(data_len(coding, control, n).saturating_sub(data.len()))),
+        None => {
+            Err(Fault::Short(data_len::<E::Lane>(coding, control, n).saturating_sub(data.len())))
+        }
+    }
+}
+
+/// Lanes of a width that integers have: the compiler reads several at a time.
+#[inline(always)]
+fn widen<E: Element, const N: usize>(
+    data: &[u8],
+    finish: &mut Finish<E>,
+    out: &mut Vec<E>,
+    from_bytes: impl Fn(&[u8; N]) -> u64,
+) {
+    let (lanes, _) = data.as_chunks();
+    let lane = |bytes| E::Lane::truncate(from_bytes(bytes));
+    match *finish {
+        // A loop for each, so that each has one thing to do.
+        Finish::Plain => out.extend(lanes.iter().map(|bytes| E::from_plain(lane(bytes)))),
+        Finish::Add(base) => {
+            out.extend(lanes.iter().map(|bytes| E::from_bits(lane(bytes).wrapping_add(base))));
+        }
+        Finish::Delta { .. } => out.extend(lanes.iter().map(|bytes| finish.apply(lane(bytes)))),
     }
 }
 
@@ -217,7 +257,7 @@ pub(crate) fn unpack<E: Element, V: Level>(
 #[inline(always)]
 fn unpack_scalar<E: Element>(
     coding: &Coding,
-    control: &[u8],
+    control: impl Fn(usize) -> u8,
     values: Range<usize>,
     data: &[u8],
     finish: &mut Finish<E>,
@@ -225,7 +265,7 @@ fn unpack_scalar<E: Element>(
 ) -> Option<usize> {
     let mut rest = data;
     for i in values {
-        let code = coding.code(control[i / coding.codes()], i % coding.codes());
+        let code = coding.code(control(i / codes::<E::Lane>()), i % codes::<E::Lane>());
         let len = coding.len_of(code)?;
         let lane = if let (1.., Some(&chunk)) = (len, rest.first_chunk()) {
             u64::from_le_bytes(chunk) & (u64::MAX >> (64 - 8 * len))
@@ -242,13 +282,13 @@ fn unpack_scalar<E: Element>(
 
 /// Every code has a meaning, and there are no more of them than values.
 #[inline(always)]
-fn check(coding: &Coding, control: &[u8], n: usize) -> Result<(), Fault> {
+fn check<L: Lane>(coding: &Coding, control: &[u8], n: usize) -> Result<(), Fault> {
     if control.iter().fold(false, |found, &control| found | coding.is_reserved(control)) {
         return Err(reserved(coding, control));
     }
-    let left = n % coding.codes();
+    let left = n % codes::<L>();
     if let (1.., Some((&last, before))) = (left, control.split_last())
-        && last >> (left * (8 / coding.codes())) != 0
+        && last >> (left * (8 / codes::<L>())) != 0
     {
         return Err(Fault::Excess { at: before.len() });
     }
@@ -262,16 +302,12 @@ fn reserved(coding: &Coding, control: &[u8]) -> Fault {
 }
 
 /// Bytes of data of the first `n` values.
-pub(crate) fn data_len(coding: &Coding, control: &[u8], n: usize) -> usize {
-    let whole = n / coding.codes();
-    let groups = control[..whole]
-        .iter()
-        .map(|&control| usize::from(coding.data_len[usize::from(control)]))
-        .sum::<usize>();
-    let left = (whole * coding.codes()..n)
-        .map(|i| coding.len_of(coding.code(control[whole], i % coding.codes())).unwrap_or(0))
-        .sum::<usize>();
-    groups + left
+fn data_len<L: Lane>(coding: &Coding, control: impl Fn(usize) -> u8, n: usize) -> usize {
+    let whole = n / codes::<L>();
+    let groups = (0..whole).map(|group| usize::from(coding.data_len[usize::from(control(group))]));
+    let last = (whole * codes::<L>()..n)
+        .map(|i| coding.len_of(coding.code(control(whole), i % codes::<L>())).unwrap_or(0));
+    groups.chain(last).sum()
 }
 
 /// Some of the `n` lanes, without a look at the data of the others.
@@ -283,18 +319,15 @@ pub(crate) fn lanes<L: Lane>(
     mut take: impl FnMut(L),
 ) -> Result<(), Fault> {
     let (coding, uniform) = layout.coding::<L>();
-    let repeated = [uniform.unwrap_or(0); FRAME / 2];
-    let control_len = n.div_ceil(coding.codes());
-    let (control, data) = match uniform {
-        Some(_) => (&repeated[..control_len], input),
-        None => input
-            .split_at_checked(control_len)
-            .ok_or_else(|| Fault::Short(control_len - input.len()))?,
+    let len = if uniform.is_some() { 0 } else { n.div_ceil(codes::<L>()) };
+    let Some((written, data)) = input.split_at_checked(len) else {
+        return Err(Fault::Short(len - input.len()));
     };
-    check(coding, control, n)?;
-    let mut start = data_len(coding, control, wanted.start);
+    check::<L>(coding, written, n)?;
+    let control = |group: usize| uniform.unwrap_or_else(|| written[group]);
+    let mut start = data_len::<L>(coding, control, wanted.start);
     for i in wanted {
-        let code = coding.code(control[i / coding.codes()], i % coding.codes());
+        let code = coding.code(control(i / codes::<L>()), i % codes::<L>());
         let len = coding.len_of(code).unwrap_or(0);
         let Some(bytes) = data.get(start..start + len) else {
             return Err(Fault::Short(start + len - data.len()));

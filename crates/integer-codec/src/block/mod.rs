@@ -24,7 +24,7 @@ use simd::{Level, Work};
 use crate::{DecodeError, VarInt};
 
 /// Values in a frame, but for the last one.
-pub const FRAME: usize = 256;
+pub const FRAME: usize = 1024;
 
 /// In the tag: offsets in the index have eight bytes, not four.
 const WIDE_INDEX: u8 = 0x10;
@@ -97,11 +97,7 @@ impl Codec {
     /// # Errors
     ///
     /// See the module's documentation. `out` is then as it was.
-    pub fn decode<E: Element>(
-        &self,
-        bytes: &[u8],
-        out: &mut Vec<E>,
-    ) -> Result<usize, DecodeError> {
+    pub fn decode<E: Element>(&self, bytes: &[u8], out: &mut Vec<E>) -> Result<usize, DecodeError> {
         let before = out.len();
         let result = simd::dispatch(self.simd, Decode { bytes, out });
         if result.is_err() {
@@ -141,12 +137,7 @@ impl<E: Element> Work for Decode<'_, E> {
 }
 
 #[inline(always)]
-fn encode<E: Element, V: Level>(
-    level: V,
-    values: &[E],
-    codec: Codec,
-    out: &mut Vec<u8>,
-) {
+fn encode<E: Element, V: Level>(level: V, values: &[E], codec: Codec, out: &mut Vec<u8>) {
     let frames = values.len().div_ceil(FRAME);
     // The longest a frame can be; only beyond 2^32 of all do offsets need more than four bytes.
     let longest = FRAME * E::Lane::BYTES + 1 + 9 + 9;

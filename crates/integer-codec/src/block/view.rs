@@ -45,7 +45,14 @@ impl<'a, E: Element> View<'a, E> {
         let Ok(len) = usize::try_from(count) else {
             return Err(DecodeError::OutOfRange { offset: 1, target: "usize" });
         };
-        Ok(Self { bytes, len, index, entry: entry as usize, checked: tag & CHECKED != 0, element: PhantomData })
+        Ok(Self {
+            bytes,
+            len,
+            index,
+            entry: entry as usize,
+            checked: tag & CHECKED != 0,
+            element: PhantomData,
+        })
     }
 
     /// The number of values.
@@ -107,11 +114,14 @@ impl<'a, E: Element> View<'a, E> {
             return Ok(self.frames_start());
         }
         let place = self.index_entry(i);
-        let mut entry = [0; 8];
-        entry[..self.entry].copy_from_slice(&self.bytes[place..place + self.entry]);
-        let start = usize::try_from(u64::from_le_bytes(entry))
-            .ok()
-            .and_then(|offset| offset.checked_add(self.frames_start()));
+        let (four, eight) = (self.bytes[place..].first_chunk(), self.bytes[place..].first_chunk());
+        let offset = match (self.entry, four, eight) {
+            (4, Some(&four), _) => u64::from(u32::from_le_bytes(four)),
+            (_, _, Some(&eight)) => u64::from_le_bytes(eight),
+            _ => u64::MAX,
+        };
+        let start =
+            usize::try_from(offset).ok().and_then(|offset| offset.checked_add(self.frames_start()));
         match start {
             Some(start) if start < self.bytes.len() => Ok(start),
             _ => Err(DecodeError::Inconsistent {

@@ -17,7 +17,7 @@ mod room;
 
 use alloc::vec::Vec;
 
-use super::coding::Coding;
+use super::coding::{Coding, Control};
 use super::element::{Element, Lane};
 use super::finish::Finish;
 
@@ -32,6 +32,9 @@ pub(crate) struct Progress {
 
 /// A set of instructions that this processor has.
 pub(crate) trait Level: Copy {
+    /// Whether its kernel is faster than a plain loop also where all values have the same length.
+    const EXPANDS: bool = false;
+
     /// Run `f`, compiled with these instructions as far as it is inlined.
     #[inline(always)]
     fn run<R>(self, f: impl FnOnce() -> R) -> R {
@@ -43,7 +46,7 @@ pub(crate) trait Level: Copy {
     fn unpack<E: Element>(
         self,
         coding: &Coding,
-        control: &[u8],
+        control: Control<'_>,
         data: &[u8],
         finish: &mut Finish<E>,
         out: &mut Vec<E>,

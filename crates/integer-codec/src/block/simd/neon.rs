@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 
 use alloc::vec::Vec;
 
-use super::super::coding::Coding;
+use super::super::coding::{Coding, Control};
 use super::super::element::{Element, Lane};
 use super::super::finish::Finish;
 use super::{Level, Progress, room};
@@ -27,7 +27,7 @@ impl Level for Neon {
     fn unpack<E: Element>(
         self,
         coding: &Coding,
-        control: &[u8],
+        control: Control<'_>,
         data: &[u8],
         finish: &mut Finish<E>,
         out: &mut Vec<E>,
@@ -68,7 +68,7 @@ fn store<T>(place: &mut MaybeUninit<T>, vector: uint8x16_t) {
 #[target_feature(enable = "neon")]
 fn unpack<E: Element>(
     coding: &Coding,
-    control: &[u8],
+    control: Control<'_>,
     data: &[u8],
     finish: &mut Finish<E>,
     out: &mut Vec<E>,
@@ -138,20 +138,29 @@ fn add64(lanes: uint8x16_t, other: uint64x2_t) -> uint8x16_t {
 #[target_feature(enable = "neon")]
 fn spread(
     coding: &Coding,
-    control: &[u8],
+    control: Control<'_>,
     data: &[u8],
     places: &mut [MaybeUninit<[u8; 16]>],
     mut finish: impl FnMut(uint8x16_t) -> uint8x16_t,
 ) -> Progress {
     let mut rest = data;
     let mut done = 0;
-    for (&control, place) in control.iter().zip(places) {
-        let Some(bytes) = rest.first_chunk() else { break };
+    let mut step = |control: u8, place: &mut MaybeUninit<[u8; 16]>| {
+        let Some(bytes) = rest.first_chunk() else { return false };
         let row = usize::from(control);
         // An index beyond the table gives a zero byte.
         store(place, finish(vqtbl1q_u8(load(bytes), load(&coding.spread[row]))));
         rest = &rest[usize::from(coding.data_len[row])..];
         done += 1;
+        true
+    };
+    match control {
+        Control::Each(control) => {
+            let _ = control.iter().zip(places).all(|(&control, place)| step(control, place));
+        }
+        Control::Same { control, len } => {
+            let _ = places.iter_mut().take(len).all(|place| step(control, place));
+        }
     }
     Progress { control: done, data: data.len() - rest.len() }
 }

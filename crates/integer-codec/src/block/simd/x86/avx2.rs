@@ -1,14 +1,14 @@
 //! Thirty-two bytes at a time: two control bytes to a shuffle.
 
-use core::mem::MaybeUninit;
 #[cfg(target_arch = "x86")]
 use core::arch::x86::*;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::*;
+use core::mem::MaybeUninit;
 
 use alloc::vec::Vec;
 
-use super::super::super::coding::Coding;
+use super::super::super::coding::{Coding, Control};
 use super::super::super::element::{Element, Lane};
 use super::super::super::finish::Finish;
 use super::super::{Level, Progress, room};
@@ -40,7 +40,7 @@ impl Level for Avx2 {
     fn unpack<E: Element>(
         self,
         coding: &Coding,
-        control: &[u8],
+        control: Control<'_>,
         data: &[u8],
         finish: &mut Finish<E>,
         out: &mut Vec<E>,
@@ -80,7 +80,7 @@ fn store(place: &mut MaybeUninit<[u8; 32]>, vector: __m256i) {
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn unpack<E: Element>(
     coding: &Coding,
-    control: &[u8],
+    control: Control<'_>,
     data: &[u8],
     finish: &mut Finish<E>,
     out: &mut Vec<E>,
@@ -111,24 +111,33 @@ fn unpack<E: Element>(
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn spread(
     coding: &Coding,
-    control: &[u8],
+    control: Control<'_>,
     data: &[u8],
     places: &mut [MaybeUninit<[u8; 32]>],
     mut finish: impl FnMut(__m256i) -> __m256i,
 ) -> Progress {
-    let (pairs, _) = control.as_chunks::<2>();
     let mut rest = data;
     let mut done = 0;
-    for (&[low, high], place) in pairs.iter().zip(places) {
+    let mut step = |[low, high]: [u8; 2], place: &mut MaybeUninit<[u8; 32]>| {
         let (low, high) = (usize::from(low), usize::from(high));
         let middle = usize::from(coding.data_len[low]);
-        let Some(first) = rest.first_chunk() else { break };
-        let Some(second) = rest[middle..].first_chunk() else { break };
+        let Some(first) = rest.first_chunk() else { return false };
+        let Some(second) = rest[middle..].first_chunk() else { return false };
         let vector = pair(ssse3::load(first), ssse3::load(second));
         let shuffle = pair(ssse3::load(&coding.spread[low]), ssse3::load(&coding.spread[high]));
         store(place, finish(_mm256_shuffle_epi8(vector, shuffle)));
         rest = &rest[middle + usize::from(coding.data_len[high])..];
         done += 2;
+        true
+    };
+    match control {
+        Control::Each(control) => {
+            let (pairs, _) = control.as_chunks();
+            let _ = pairs.iter().zip(places).all(|(&pair, place)| step(pair, place));
+        }
+        Control::Same { control, len } => {
+            let _ = places.iter_mut().take(len / 2).all(|place| step([control; 2], place));
+        }
     }
     Progress { control: done, data: data.len() - rest.len() }
 }

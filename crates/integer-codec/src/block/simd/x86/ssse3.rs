@@ -1,14 +1,14 @@
 //! Sixteen bytes at a time: one shuffle a control byte.
 
-use core::mem::MaybeUninit;
 #[cfg(target_arch = "x86")]
 use core::arch::x86::*;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::*;
+use core::mem::MaybeUninit;
 
 use alloc::vec::Vec;
 
-use super::super::super::coding::Coding;
+use super::super::super::coding::{Coding, Control};
 use super::super::super::element::{Element, Lane};
 use super::super::super::finish::Finish;
 use super::super::{Level, Progress, room};
@@ -40,7 +40,7 @@ impl Level for Ssse3 {
     fn unpack<E: Element>(
         self,
         coding: &Coding,
-        control: &[u8],
+        control: Control<'_>,
         data: &[u8],
         finish: &mut Finish<E>,
         out: &mut Vec<E>,
@@ -81,7 +81,7 @@ fn store<T>(place: &mut MaybeUninit<T>, vector: __m128i) {
 #[target_feature(enable = "ssse3")]
 pub(super) fn unpack<E: Element>(
     coding: &Coding,
-    control: &[u8],
+    control: Control<'_>,
     data: &[u8],
     finish: &mut Finish<E>,
     out: &mut Vec<E>,
@@ -139,19 +139,28 @@ pub(super) fn unpack<E: Element>(
 #[target_feature(enable = "ssse3")]
 fn spread(
     coding: &Coding,
-    control: &[u8],
+    control: Control<'_>,
     data: &[u8],
     places: &mut [MaybeUninit<[u8; 16]>],
     mut finish: impl FnMut(__m128i) -> __m128i,
 ) -> Progress {
     let mut rest = data;
     let mut done = 0;
-    for (&control, place) in control.iter().zip(places) {
-        let Some(bytes) = rest.first_chunk() else { break };
+    let mut step = |control: u8, place: &mut MaybeUninit<[u8; 16]>| {
+        let Some(bytes) = rest.first_chunk() else { return false };
         let row = usize::from(control);
         store(place, finish(_mm_shuffle_epi8(load(bytes), load(&coding.spread[row]))));
         rest = &rest[usize::from(coding.data_len[row])..];
         done += 1;
+        true
+    };
+    match control {
+        Control::Each(control) => {
+            let _ = control.iter().zip(places).all(|(&control, place)| step(control, place));
+        }
+        Control::Same { control, len } => {
+            let _ = places.iter_mut().take(len).all(|place| step(control, place));
+        }
     }
     Progress { control: done, data: data.len() - rest.len() }
 }
