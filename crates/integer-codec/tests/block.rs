@@ -274,8 +274,8 @@ fn golden_blocks() {
         [0x82, 8, 0x0c, 0x41, 0x10, 0x00, 0x00, 1, 0x78, 0x56, 0x34, 0x12, 3]
     );
     assert_eq!(
-        encode(&[1000, 2010, 3021, 4030], Transform::Delta),
-        [0x82, 4, 0x21, 0xf1, 0xe8, 0x03, 0xf1, 0xe2, 0x07, 0, 1, 2, 0]
+        encode(&[1000, 2010, 3021, 4030, 5040, 6050, 7061, 8070], Transform::Delta),
+        [0x82, 8, 0x21, 0xf1, 0xe8, 0x03, 0xf1, 0xe2, 0x07, 0, 1, 2, 0, 1, 1, 2, 0]
     );
     let mut bytes = Vec::new();
     Codec::new().checksum(false).encode(&[1_u32, 300, 70_000, 0], &mut bytes);

@@ -1,4 +1,116 @@
-//! Whole slices at a time. (DOCS)
+//! Whole slices at a time: many values to a block, apart from how long each of them is.
+//!
+//! One value after the other, each with its length before it, is read as fast as one length leads
+//! to the next. A block keeps the lengths together and the bytes together, so that vector
+//! instructions move up to sixteen values at once. On the way the values can become smaller: by
+//! their distance to the smallest, or to the one before.
+//!
+//! ```
+//! use integer_codec::block;
+//!
+//! let values = [3, 1_000_000, 0, 70_000];
+//! let mut bytes = Vec::new();
+//! block::encode_u64(&values, &mut bytes);
+//!
+//! let mut decoded = Vec::new();
+//! let used = block::decode_u64(&bytes, &mut decoded)?;
+//! assert_eq!((used, decoded.as_slice()), (bytes.len(), values.as_slice()));
+//! assert_eq!(block::get_u64(&bytes, 3)?, Some(70_000)); // without decoding the rest
+//! # Ok::<(), integer_codec::DecodeError>(())
+//! ```
+//!
+//! [`Codec`] has the choices: differences for sorted data, no checksum, which instructions.
+//! [`View`] reads single values.
+//!
+//! # What it costs
+//!
+//! A value takes the bytes that it needs, 0 to 8, and two bits (`u32`) or four (`u64`, `i64`) that
+//! say how many; where all values of a frame need the same number, not even those. A block has
+//! about eight bytes more, and a frame of 1024 values about five.
+//!
+//! Decoding with AVX-512 moves 64 bytes at a time, with AVX2, SSSE3 and NEON 32 or 16; what there
+//! is, is found at run time (feature `std`; without it, what the program was compiled for is used).
+//! The results are the same for all. The figures are in the book.
+//!
+//! [`View::get`] adds up the lengths before the value in its frame, at most 512 bytes of them; in
+//! a frame of differences it adds up at most 1024 values.
+//!
+//! # The format
+//!
+//! Numbers of several bytes are little-endian. *Varint* means the format [`wide`](crate::wide),
+//! strictly: unsigned as `u64`, signed by [`zigzag`](crate::zigzag).
+//!
+//! | part of a block | bytes |
+//! |---|---|
+//! | tag | 1: `0x81` for `u32`, `0x82` for `u64`, `0x83` for `i64`; plus `0x10` if offsets have eight bytes, plus `0x20` if there is a checksum |
+//! | count of values | varint |
+//! | index | for each frame but the first: its offset from the start of the first, in 4 bytes or 8 |
+//! | frames | of 1024 values, the last one of what is left; none if there are no values |
+//! | checksum | 4, if the tag says so |
+//!
+//! | part of a frame | bytes |
+//! |---|---|
+//! | marker | 1: transform (upper half) and layout (lower half) |
+//! | fields of the transform | varints |
+//! | control | only if the layout has it |
+//! | data | the lanes, one after the other, each the low bytes of the lane |
+//!
+//! A *lane* is an unsigned integer as wide as the type. The transform says how values become
+//! lanes, in arithmetic modulo 2^32 or 2^64:
+//!
+//! | upper half | fields | lane |
+//! |---|---|---|
+//! | `0x00` plain | none | the value; for `i64` its zigzag |
+//! | `0x10` reference | base | value - base |
+//! | `0x20` differences | first, step | value - the one before it - step; for the first value, which is `first`, it is 0 |
+//!
+//! `base` and `first` are varints of the type, `step` is a signed one. The encoder takes the
+//! smallest value for `base`, and for `step` the smallest difference.
+//!
+//! | lower half | control | bytes of a lane |
+//! |---|---|---|
+//! | `0x00`..=`0x08` | none | that number for each; at most 4 for `u32` |
+//! | `0x0a`, `u32` alone | two bits a value | 0, 1, 2, 4 for the codes 0, 1, 2, 3 |
+//! | `0x0b`, `u32` alone | two bits a value | 1, 2, 3, 4 for the codes 0, 1, 2, 3 |
+//! | `0x0c`, `u64` and `i64` | four bits a value | the code; 9..=15 are reserved |
+//!
+//! The first value has the lowest bits of the first control byte; bits that are left over in the
+//! last are 0. All other markers are reserved.
+//!
+//! The checksum is made of chunks of eight words of eight bytes. The bytes of each frame make
+//! chunks, the last one filled up with zeros; those from the tag to the end of the index make the
+//! last chunks. In lane `j` of eight, starting with 0 and modulo 2^64, for each chunk:
+//! `sum[j] += word[j]`, then `sums[j] += sum[j]`. Then `h` is the number of bytes times
+//! `0x9e3779b97f4a7c15`, and for each of `sum[0..8]`, then `sums[0..8]`: `h = (h ^ it) *
+//! 0x9e3779b97f4a7c15`, `h ^= h >> 32`. The checksum is the low 32 bits of `h`.
+//!
+//! In bytes, without a checksum:
+//!
+//! | type | values | block |
+//! |---|---|---|
+//! | `u64` | 7, 8, 9 | `82 03`, `01 07 08 09` |
+//! | `u64` | nine times 5 | `82 09`, `10 05` |
+//! | `u32` | 1, 300, 70000, 0 | `81 04`, `0b 24 01 2c 01 70 11 01 00` |
+//! | `i64` | -3, 4 | `83 02`, `01 05 08` |
+//!
+//! # Errors
+//!
+//! Decoding gives an error, with the offset of what is wrong, and nothing is appended:
+//!
+//! - [`UnexpectedEnd`](DecodeError::UnexpectedEnd): the block is cut. At least `missing` bytes are.
+//! - [`WrongTag`](DecodeError::WrongTag): a block of another type, or none.
+//! - [`ReservedMarker`](DecodeError::ReservedMarker): a marker or a control byte has no meaning.
+//! - [`Inconsistent`](DecodeError::Inconsistent): the index does not fit the frames, or there is
+//!   control for more values than there are.
+//! - [`Overlong`](DecodeError::Overlong), [`OutOfRange`](DecodeError::OutOfRange): a varint is.
+//! - [`Checksum`](DecodeError::Checksum): the bytes were changed in a way that only the checksum
+//!   can tell. One changed block in 2^32 passes; one that an attacker made passes.
+//!
+//! A block is not the only one of its values: an encoder may choose any transform and layout. For
+//! one encoding a value, encode them [one by one](crate::VarInt).
+//!
+//! A count allocates nothing by itself: space is made for as many values as the input has bytes,
+//! and then for each frame that is there. The smallest frame has one byte, and holds 1024 zeros.
 
 mod checksum;
 mod coding;
@@ -23,7 +135,7 @@ use simd::{Level, Work};
 
 use crate::{DecodeError, VarInt};
 
-/// Values in a frame, but for the last one.
+/// Values in a frame; the last one of a block has what is left.
 pub const FRAME: usize = 1024;
 
 /// In the tag: offsets in the index have eight bytes, not four.
@@ -48,6 +160,21 @@ pub enum Transform {
 }
 
 /// How blocks are written and read.
+///
+/// ```
+/// use integer_codec::block::{Codec, Transform};
+///
+/// let sorted: Vec<u64> = (0..1000).map(|i| 1_700_000_000_000 + 997 * i).collect();
+/// let codec = Codec::new().transform(Transform::Delta).checksum(false);
+/// let mut bytes = Vec::new();
+/// codec.encode(&sorted, &mut bytes);
+/// assert_eq!(bytes.len(), 15); // all differences are the same
+///
+/// let mut decoded = Vec::<u64>::new();
+/// codec.decode(&bytes, &mut decoded)?;
+/// assert_eq!(decoded, sorted);
+/// # Ok::<(), integer_codec::DecodeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Codec {
     simd: Simd,
@@ -189,8 +316,9 @@ fn decode<E: Element, V: Level>(
     out: &mut Vec<E>,
 ) -> Result<usize, DecodeError> {
     let view = View::<E>::new(bytes)?;
-    // Every frame has a byte at least, and the view has seen that there is one for each.
-    out.reserve(view.len());
+    // All at once if a value takes a byte or more; beyond that only what a frame turned out to
+    // hold, so that a count alone never allocates.
+    out.reserve(view.len().min(bytes.len()));
     let mut checksum = Checksum::new();
     let mut offset = view.frames_start();
     for i in 0..view.frame_count() {
@@ -200,8 +328,10 @@ fn decode<E: Element, V: Level>(
                 what: "an offset in the index is not where the frame is",
             });
         }
-        let used = frame::decode(level, &bytes[offset..], view.frame_len(i), out)
-            .map_err(|error| error.at(offset))?;
+        let n = view.frame_len(i);
+        out.reserve(n);
+        let used =
+            frame::decode(level, &bytes[offset..], n, out).map_err(|error| error.at(offset))?;
         if view.is_checked() {
             checksum.add(&bytes[offset..offset + used]);
         }
