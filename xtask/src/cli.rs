@@ -61,10 +61,10 @@ The last line is `N passed, M failed, K skipped`.")]
   cargo xtask fuzz integer-codec wide --replay target/fuzz/findings/integer-codec/wide/crash-..
 
 The pinned cargo-fuzz is installed once, under target/tools. A target is built in release mode with
-debug assertions, overflow checks and AddressSanitizer; those that a fuzz package names in
+debug assertions, overflow checks and AddressSanitizer. A fuzz package can ask for less:
   [package.metadata.fuzz]
-  without_sanitizer = [\"..\"]  # they reach no unsafe code
-are built without the last.
+  without_sanitizer = [\"..\"]     # targets that reach no unsafe code
+  max_len = { wide = 32 }        # bytes: longer inputs would try nothing more
 
 The corpus grows in target/fuzz/corpus, from what is kept in crates/CRATE/fuzz/corpus/TARGET.
 Results: target/xtask/fuzz.json.")]

@@ -15,7 +15,16 @@ pub(crate) struct Project {
     pub(crate) krate: String,
     pub(crate) folder: PathBuf,
     targets: Vec<String>,
+    config: Config,
+}
+
+/// What the package asks for, in `[package.metadata.fuzz]`.
+#[derive(Debug, Default, PartialEq)]
+struct Config {
+    /// Targets that reach no unsafe code.
     without_sanitizer: Vec<String>,
+    /// The longest input worth trying, in bytes, of some targets.
+    max_len: Vec<(String, u64)>,
 }
 
 /// One target to run.
@@ -56,13 +65,13 @@ impl Project {
             bail!("{} has no [[bin]], so there is nothing to run", folder.display());
         }
         let known: Vec<&str> = targets.iter().map(String::as_str).collect();
-        let without_sanitizer = match fuzz.metadata("fuzz") {
-            Some(table) => without_sanitizer(table, &known).with_context(|| {
+        let config = match fuzz.metadata("fuzz") {
+            Some(table) => Config::read(table, &known).with_context(|| {
                 format!("in [package.metadata.fuzz] of the Cargo.toml of `{}`", fuzz.name)
             })?,
-            None => Vec::new(),
+            None => Config::default(),
         };
-        Ok(Self { krate: krate.to_owned(), folder, targets, without_sanitizer })
+        Ok(Self { krate: krate.to_owned(), folder, targets, config })
     }
 
     /// All of its targets, or the one that is named.
@@ -82,8 +91,14 @@ impl Project {
 impl Target<'_> {
     /// The sanitizer that it is built with.
     pub(crate) fn sanitizer(self) -> &'static str {
-        let without = self.project.without_sanitizer.iter().any(|it| it == self.name);
+        let without = self.project.config.without_sanitizer.iter().any(|it| it == self.name);
         if without { "none" } else { "address" }
+    }
+
+    /// The longest input worth trying, in bytes.
+    pub(crate) fn max_len(self) -> Option<u64> {
+        let mut all = self.project.config.max_len.iter();
+        all.find(|(name, _)| name == self.name).map(|(_, len)| *len)
     }
 
     /// Inputs that somebody wrote or kept, from which the corpus begins.
@@ -92,25 +107,41 @@ impl Target<'_> {
     }
 }
 
-/// The one key of the table. A key that is not known is an error, since it would do nothing.
-fn without_sanitizer(table: &Value, targets: &[&str]) -> Result<Vec<String>> {
-    const KEY: &str = "without_sanitizer";
-    let Some(table) = table.as_object() else { bail!("this is a table: `{KEY} = [\"..\"]`") };
-    let mut names = Vec::new();
-    for (key, value) in table {
-        if key != KEY {
-            bail!("`{key}` is not known here{}", did_you_mean(key, &[KEY]));
+const KEYS: &[&str] = &["without_sanitizer", "max_len"];
+
+impl Config {
+    /// Read the table. A key or a target that is not known is an error, since it would do nothing.
+    fn read(table: &Value, targets: &[&str]) -> Result<Self> {
+        let Some(table) = table.as_object() else { bail!("this is a table: `max_len = {{ .. }}`") };
+        let mut config = Self::default();
+        for (key, value) in table {
+            match key.as_str() {
+                "without_sanitizer" => {
+                    let list = value.as_array().and_then(|list| {
+                        list.iter().map(|it| it.as_str().map(str::to_owned)).collect()
+                    });
+                    config.without_sanitizer = list.with_context(|| {
+                        format!("`{key}` is a list of targets, like [\"wide\"]")
+                    })?;
+                }
+                "max_len" => {
+                    let list = value.as_object().and_then(|list| {
+                        list.iter().map(|(name, len)| Some((name.clone(), len.as_u64()?))).collect()
+                    });
+                    config.max_len = list.with_context(|| {
+                        format!("`{key}` is a table of bytes, like {{ wide = 32 }}")
+                    })?;
+                }
+                _ => bail!("`{key}` is not known here{}", did_you_mean(key, KEYS)),
+            }
         }
-        let list = value.as_array().and_then(|list| {
-            list.iter().map(|it| it.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
-        });
-        names = list.with_context(|| format!("`{KEY}` is a list of targets, like [\"wide\"]"))?;
-    }
-    match names.iter().find(|it| !targets.contains(&it.as_str())) {
-        Some(name) => {
-            bail!("`{KEY}` names `{name}`, which is no target{}", did_you_mean(name, targets))
+        let lengths = config.max_len.iter().map(|(name, _)| name);
+        for name in config.without_sanitizer.iter().chain(lengths) {
+            if !targets.contains(&name.as_str()) {
+                bail!("`{name}` is no target{}", did_you_mean(name, targets));
+            }
         }
-        None => Ok(names),
+        Ok(config)
     }
 }
 
@@ -118,14 +149,17 @@ fn without_sanitizer(table: &Value, targets: &[&str]) -> Result<Vec<String>> {
 mod tests {
     use serde_json::json;
 
-    use super::{Project, without_sanitizer};
+    use super::{Config, Project};
 
     fn project() -> Project {
         Project {
             krate: "integer-codec".into(),
             folder: "crates/integer-codec/fuzz".into(),
             targets: vec!["wide".into(), "narrow".into(), "block".into()],
-            without_sanitizer: vec!["wide".into()],
+            config: Config {
+                without_sanitizer: vec!["wide".into()],
+                max_len: vec![("narrow".into(), 32)],
+            },
         }
     }
 
@@ -147,22 +181,31 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_named_goes_without_the_sanitizer() {
+    fn only_what_is_named_is_different() {
         let project = project();
         let sanitizers = project.targets(None).unwrap();
         let sanitizers: Vec<&str> = sanitizers.iter().map(|it| it.sanitizer()).collect();
         assert_eq!(sanitizers, ["none", "address", "address"]);
+        let lengths: Vec<_> =
+            project.targets(None).unwrap().iter().map(|it| it.max_len()).collect();
+        assert_eq!(lengths, [None, Some(32), None]);
     }
 
     #[test]
     fn what_is_wrong_in_the_table_is_an_error() {
-        let read = |table| without_sanitizer(&table, &["wide", "narrow"]);
-        assert_eq!(read(json!({ "without_sanitizer": ["wide"] })).unwrap(), ["wide"]);
-        assert!(read(json!({})).unwrap().is_empty());
+        let read = |table| Config::read(&table, &["wide", "narrow"]);
+        let config = read(json!({ "without_sanitizer": ["wide"], "max_len": { "narrow": 32 } }));
+        let config = config.unwrap();
+        assert_eq!(config.without_sanitizer, ["wide"]);
+        assert_eq!(config.max_len, [("narrow".to_owned(), 32)]);
+        assert_eq!(read(json!({})).unwrap(), Config::default());
         for (table, part) in [
             (json!({ "without_sanitiser": [] }), "did you mean `without_sanitizer`?"),
             (json!({ "without_sanitizer": ["wid"] }), "did you mean `wide`?"),
             (json!({ "without_sanitizer": "wide" }), "a list of targets"),
+            (json!({ "max_len": 3 }), "a table of bytes"),
+            (json!({ "max_len": { "wide": "3" } }), "a table of bytes"),
+            (json!({ "max_len": { "nrrow": 3 } }), "did you mean `narrow`?"),
             (json!(3), "this is a table"),
         ] {
             let error = read(table.clone()).unwrap_err().to_string();

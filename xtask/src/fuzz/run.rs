@@ -98,6 +98,7 @@ impl Fuzzer<'_> {
         }
         cmd.arg(format!("-artifact_prefix={}/", self.workspace.short(findings)))
             .args(["-timeout=30", "-print_final_stats=1"])
+            .args(target.max_len().map(|it| format!("-max_len={it}")))
             .args(self.args.clone())
     }
 
