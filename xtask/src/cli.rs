@@ -34,6 +34,7 @@ A crate's defaults stand in its Cargo.toml:
   seeded_tests = [\"threads\"] # but only tests/threads.rs with more than the first one
   flags = [\"-Zmiri-..\"]      # flags of its own, each with its reason
   features = [\"..\"]          # features to switch on
+  target_features.x86_64 = [\"avx2\"]  # instructions that Miri's processor has
 
 MIRIFLAGS is kept. Results: target/xtask/miri.json and target/xtask/miri.junit.xml.")]
     Miri(miri::Options),

@@ -1,5 +1,7 @@
 //! What a crate asks of Miri, in `[package.metadata.miri]` of its `Cargo.toml`.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
@@ -20,11 +22,23 @@ pub(crate) struct Config {
     /// The test programs that run with every seed; the rest runs with the first one only.
     /// `None`: all of them run with every seed.
     pub(crate) seeded_tests: Option<Vec<String>>,
+    /// Instructions beyond the baseline, for each architecture: Miri's processor has those that the
+    /// program was compiled for and no others.
+    pub(crate) target_features: BTreeMap<String, Vec<String>>,
 }
 
-const KEYS: &[&str] = &["seeds", "flags", "features", "seeded_tests"];
+const KEYS: &[&str] = &["seeds", "flags", "features", "seeded_tests", "target_features"];
 
 impl Config {
+    /// The flag for rustc that adds the instructions, if there are any for this target; no target
+    /// means this machine.
+    pub(crate) fn rustflags(&self, target: Option<&str>) -> Option<String> {
+        let arch = target
+            .map_or(std::env::consts::ARCH, |triple| triple.split('-').next().unwrap_or(triple));
+        let features = self.target_features.get(arch).filter(|it| !it.is_empty())?;
+        Some(format!("-Ctarget-feature=+{}", features.join(",+")))
+    }
+
     /// Read the table of `package`. A key that is not known is an error, since it would do nothing.
     pub(crate) fn of(package: &Package) -> Result<Self> {
         let Some(table) = package.metadata("miri") else { return Ok(Self::default()) };
@@ -62,6 +76,14 @@ impl Config {
                     }
                     config.seeded_tests = Some(tests);
                 }
+                "target_features" => {
+                    let table = value
+                        .as_object()
+                        .context("`target_features` is a table: `x86_64 = [\"avx2\"]` ..")?;
+                    for (arch, list) in table {
+                        config.target_features.insert(arch.clone(), words(arch, list)?);
+                    }
+                }
                 _ => bail!("`{key}` is not known here{}", did_you_mean(key, KEYS)),
             }
         }
@@ -91,13 +113,18 @@ mod tests {
     #[test]
     fn everything_can_be_said() {
         let config = read(json!({
-            "seeds": "0..16", "flags": ["-Zmiri-x"], "features": ["std"], "seeded_tests": ["threads"]
+            "seeds": "0..16", "flags": ["-Zmiri-x"], "features": ["std"], "seeded_tests": ["threads"],
+            "target_features": { "riscv64gc": ["v", "zbb"] }
         }));
         let config = config.unwrap();
         assert_eq!(config.seeds.to_string(), "0..16");
         assert_eq!(config.flags, ["-Zmiri-x"]);
         assert_eq!(config.features, ["std"]);
         assert_eq!(config.seeded_tests, Some(vec!["threads".to_owned()]));
+        let flags = config.rustflags(Some("riscv64gc-unknown-linux-gnu"));
+        assert_eq!(flags.as_deref(), Some("-Ctarget-feature=+v,+zbb"));
+        assert_eq!(config.rustflags(Some("s390x-unknown-linux-gnu")), None);
+        assert_eq!(config.rustflags(None), None);
     }
 
     #[test]
@@ -111,12 +138,16 @@ mod tests {
     fn what_is_wrong_is_an_error_that_names_the_crate_and_what_is_right() {
         for (table, part) in [
             (json!({ "seed": "0..1" }), "did you mean `seeds`?"),
-            (json!({ "speed": 1 }), "there are: seeds, flags, features, seeded_tests"),
+            (
+                json!({ "speed": 1 }),
+                "there are: seeds, flags, features, seeded_tests, target_features",
+            ),
             (json!({ "seeds": "1..0" }), "the smaller number comes first"),
             (json!({ "seeds": 4 }), "a text like"),
             (json!({ "flags": "-Zmiri-x" }), "a list of texts"),
             (json!({ "flags": ["-Zmiri-seed=1"] }), "--seeds"),
             (json!({ "seeded_tests": ["thread"] }), "did you mean `threads`?"),
+            (json!({ "target_features": ["avx2"] }), "`target_features` is a table"),
             (json!("0..1"), "this is a table"),
         ] {
             let error = read(table.clone()).unwrap_err();

@@ -98,6 +98,10 @@ impl Settings {
         flags.push(&seed);
         flags.extend(self.user_flags.split_whitespace());
         let mut cmd = self.ready.toolchain.cargo().env("MIRIFLAGS", flags.join(" "));
+        if let Some(ours) = subject.config.rustflags(self.target.as_deref()) {
+            let theirs = std::env::var("RUSTFLAGS").unwrap_or_default();
+            cmd = cmd.env("RUSTFLAGS", format!("{theirs} {ours}").trim().to_owned());
+        }
         cmd = cmd.arg("miri").args(runner.iter().copied()).args(["-p", &subject.package.name]);
         if let Some(target) = &self.target {
             cmd = cmd.args(["--target", target]);
