@@ -191,6 +191,9 @@ pub const fn decode_u128(bytes: &[u8]) -> Result<(u128, usize), DecodeError> {
     if let Some(code) = code::decode_small::<0, 8>(bytes) {
         return Ok((code.magnitude as u128, code.len));
     }
+    if let Some(code) = code::decode_long::<0>(bytes) {
+        return Ok((code.magnitude, code.len));
+    }
     match code::decode::<0>(bytes) {
         Ok(code) => Ok((code.magnitude, code.len)),
         Err(fault) => Err(fault.explain(bytes.len(), "u128")),
@@ -222,6 +225,9 @@ pub const fn decode_i64(bytes: &[u8]) -> Result<(i64, usize), DecodeError> {
 pub const fn decode_i128(bytes: &[u8]) -> Result<(i128, usize), DecodeError> {
     if let Some(code) = code::decode_small::<1, 8>(bytes) {
         return Ok(((code.magnitude ^ code.flip) as i64 as i128, code.len));
+    }
+    if let Some(code) = code::decode_long::<1>(bytes) {
+        return Ok((code.magnitude as i128 ^ code.flip as i64 as i128, code.len));
     }
     match code::decode::<1>(bytes) {
         Ok(code) => {

@@ -56,43 +56,47 @@ pub(super) const fn one_byte<const SIGN: u32>(magnitude: u64, flip: u64) -> Opti
 /// The code of a magnitude of 64 bits, and its length. The bytes after it are 0.
 #[inline]
 pub(super) const fn encode_small<const SIGN: u32>(magnitude: u64, flip: u64) -> ([u8; 9], usize) {
-    // Two registers hold it until the end: an array in two shapes would go through memory.
-    let (head, last, len) = if magnitude >= Table::<SIGN>::BEFORE[8] {
-        let payload = (magnitude - Table::<SIGN>::BEFORE[8]) | !Table::<SIGN>::MAX;
-        ((0xff << 56 | payload >> 8) ^ flip, (payload ^ flip) as u8, 9)
-    } else {
-        let extra = extra_bytes::<SIGN>(magnitude);
-        let payload = magnitude - Table::<SIGN>::BEFORE[extra];
-        let unused = 56 - 8 * extra as u32;
-        // The sign, as many ones as bytes follow, a zero, the payload.
-        let code = !(u64::MAX >> (SIGN + extra as u32)) | (payload << unused);
-        (code ^ (flip & (u64::MAX << unused)), 0, 1 + extra)
-    };
+    let (head, last, len) = in_registers::<SIGN>(magnitude, flip);
     let [a, b, c, d, e, f, g, h] = head.to_be_bytes();
     ([a, b, c, d, e, f, g, h, last], len)
+}
+
+/// The same as the first eight bytes and the ninth. It becomes an array only at the end: one in
+/// two shapes would go through memory, and wait for it.
+#[inline]
+const fn in_registers<const SIGN: u32>(magnitude: u64, flip: u64) -> (u64, u8, usize) {
+    if magnitude >= Table::<SIGN>::BEFORE[8] {
+        let payload = (magnitude - Table::<SIGN>::BEFORE[8]) | !Table::<SIGN>::MAX;
+        return ((0xff << 56 | payload >> 8) ^ flip, (payload ^ flip) as u8, 9);
+    }
+    let extra = extra_bytes::<SIGN>(magnitude);
+    let payload = magnitude - Table::<SIGN>::BEFORE[extra];
+    let unused = 56 - 8 * extra as u32;
+    // The sign, as many ones as bytes follow, a zero, the payload.
+    let code = !(u64::MAX >> (SIGN + extra as u32)) | (payload << unused);
+    (code ^ (flip & (u64::MAX << unused)), 0, 1 + extra)
 }
 
 /// The code of any magnitude, and its length. The bytes after it are 0.
 #[inline]
 pub(super) const fn encode<const SIGN: u32>(magnitude: u128, flip: u64) -> ([u8; 19], usize) {
+    // The first three bytes and the sixteen after them.
+    let (head, tail, len) = if magnitude <= Table::<SIGN>::MAX as u128 {
+        let (head, last, len) = in_registers::<SIGN>(magnitude as u64, flip);
+        ((head >> 40) as u32, (head as u128) << 88 | (last as u128) << 80, len)
+    } else {
+        let unused = magnitude.leading_zeros() / 8 * 8;
+        let n = 16 - unused / 8;
+        let flip_all = (flip as u128) << 64 | flip as u128;
+        let tail = (magnitude << unused) ^ (flip_all & (u128::MAX << unused));
+        ((0xffff << 8 | (128 + n)) ^ flip as u32, tail, 3 + n as usize)
+    };
     let mut bytes = [0; 19];
-    if magnitude <= Table::<SIGN>::MAX as u128 {
-        let (code, len) = encode_small::<SIGN>(magnitude as u64, flip);
-        let (head, _) = bytes.split_at_mut(9);
-        head.copy_from_slice(&code);
-        return (bytes, len);
-    }
-    let unused = magnitude.leading_zeros() / 8 * 8;
-    let n = 16 - unused / 8;
-    let flip_all = (flip as u128) << 64 | flip as u128;
-    let payload = ((magnitude << unused) ^ flip_all) & (u128::MAX << unused);
-    let flip = flip as u8;
-    bytes[0] = u8::MAX ^ flip;
-    bytes[1] = u8::MAX ^ flip;
-    bytes[2] = (128 + n as u8) ^ flip;
-    let (_, tail) = bytes.split_at_mut(3);
-    tail.copy_from_slice(&payload.to_be_bytes());
-    (bytes, 3 + n as usize)
+    let [_, a, b, c] = head.to_be_bytes();
+    (bytes[0], bytes[1], bytes[2]) = (a, b, c);
+    let (_, rest) = bytes.split_at_mut(3);
+    rest.copy_from_slice(&tail.to_be_bytes());
+    (bytes, len)
 }
 
 /// A magnitude, what its bytes were xored with, and the length of its code.
@@ -118,13 +122,15 @@ pub(super) const fn decode_small<const SIGN: u32, const WIDTH: usize>(
         return Some(Decoded { magnitude, flip, len: 1 });
     }
     let Some(chunk) = bytes.first_chunk::<9>() else { return None };
-    let [a, b, c, d, e, f, g, h, i] = *chunk;
+    // Two loads that overlap; taking the array apart would load byte by byte.
+    let (Some(head), Some(tail)) = (chunk.first_chunk(), chunk.last_chunk()) else { return None };
+    let head = u64::from_be_bytes(*head) ^ flip;
+    let tail = u64::from_be_bytes(*tail) ^ flip;
     let extra = (first << SIGN).leading_ones() as usize;
     if WIDTH < 8 && extra == WIDTH {
-        let magnitude = payload::<SIGN>(u64::from_be_bytes([a, b, c, d, e, f, g, h]) ^ flip, WIDTH);
+        let magnitude = payload::<SIGN>(head, WIDTH);
         return Some(Decoded { magnitude, flip, len: 1 + WIDTH });
     }
-    let tail = u64::from_be_bytes([b, c, d, e, f, g, h, i]) ^ flip;
     // The sign takes the place of the last of eight ones: it is the first bit of the next byte.
     if first == u8::MAX && (SIGN == 0 || tail > Table::<SIGN>::MAX) {
         let tail = tail & Table::<SIGN>::MAX;
@@ -133,8 +139,34 @@ pub(super) const fn decode_small<const SIGN: u32, const WIDTH: usize>(
         }
         return Some(Decoded { magnitude: tail + Table::<SIGN>::BEFORE[8], flip, len: 9 });
     }
-    let magnitude = payload::<SIGN>(u64::from_be_bytes([a, b, c, d, e, f, g, h]) ^ flip, extra);
+    let magnitude = payload::<SIGN>(head, extra);
     Some(Decoded { magnitude, flip, len: 1 + extra })
+}
+
+/// The first code of `bytes`, if it is one of more than 64 bits with a whole array to load; else
+/// [`decode`] has the answer.
+#[inline]
+pub(super) const fn decode_long<const SIGN: u32>(bytes: &[u8]) -> Option<Decoded<u128>> {
+    // In place: a copy of the nineteen bytes would go through memory, and wait for it.
+    let Some((&[first, second, third], tail)) = bytes.split_first_chunk() else { return None };
+    let Some(tail) = tail.first_chunk() else { return None };
+    let flip = if SIGN == 1 && first < 0x80 { u64::MAX } else { 0 };
+    let flip_byte = flip as u8;
+    let n = (third ^ flip_byte).wrapping_sub(128) as usize;
+    if first ^ flip_byte != u8::MAX || second != first || n < Table::<SIGN>::LARGE || n > 16 {
+        return None;
+    }
+    let tail = u128::from_be_bytes(*tail) ^ ((flip as u128) << 64 | flip as u128);
+    if n == 16 {
+        // The full width has a branch of its own, as in `decode_small`.
+        if tail >> 120 == 0 || tail > u128::MAX >> SIGN {
+            return None;
+        }
+        return Some(Decoded { magnitude: tail, flip, len: 19 });
+    }
+    let magnitude = tail >> (128 - 8 * n);
+    let shortest = tail >> 120 != 0 && magnitude > Table::<SIGN>::MAX as u128;
+    if shortest { Some(Decoded { magnitude, flip, len: 3 + n }) } else { None }
 }
 
 /// The magnitude whose code starts this word and has `extra` bytes, 0..=7, after the first.
