@@ -11,7 +11,7 @@ use proptest::prelude::*;
 fn config() -> ProptestConfig {
     if cfg!(miri) {
         // Miri is slow and has no working directory to keep failures in.
-        ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() }
+        ProptestConfig { cases: 2, failure_persistence: None, ..ProptestConfig::default() }
     } else {
         ProptestConfig { cases: 40, ..ProptestConfig::default() }
     }
@@ -19,9 +19,15 @@ fn config() -> ProptestConfig {
 
 /// Every way to write a block, on one instruction set.
 fn codecs(simd: Simd) -> impl Iterator<Item = Codec> {
-    [Transform::Reference, Transform::Delta].into_iter().flat_map(move |transform| {
-        [true, false]
-            .map(|checksum| Codec::new().simd(simd).transform(transform).checksum(checksum))
+    let all = [
+        (Transform::Reference, true),
+        (Transform::Delta, false),
+        (Transform::Reference, false),
+        (Transform::Delta, true),
+    ];
+    // Miri is slow: there, each choice once.
+    all.into_iter().take(if cfg!(miri) { 2 } else { 4 }).map(move |(transform, checksum)| {
+        Codec::new().simd(simd).transform(transform).checksum(checksum)
     })
 }
 
@@ -168,10 +174,36 @@ fn mixed(n: usize) -> Vec<u64> {
 
 #[test]
 fn every_length_up_to_two_frames() {
-    let lengths = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 63, 64, 65, 127, 128, 129];
-    let around = [FRAME - 1, FRAME, FRAME + 1, 2 * FRAME - 1, 2 * FRAME, 2 * FRAME + 1];
-    let around = if cfg!(miri) { &around[..0] } else { &around[..] };
-    for &n in lengths.iter().chain(around) {
+    let lengths = [
+        3,
+        16,
+        37,
+        130,
+        0,
+        1,
+        2,
+        4,
+        5,
+        7,
+        8,
+        15,
+        17,
+        31,
+        33,
+        63,
+        64,
+        65,
+        127,
+        128,
+        129,
+        FRAME - 1,
+        FRAME,
+        FRAME + 1,
+        2 * FRAME - 1,
+        2 * FRAME,
+        2 * FRAME + 1,
+    ];
+    for &n in &lengths[..if cfg!(miri) { 4 } else { lengths.len() }] {
         let values = mixed(n);
         round_trip(&values);
         round_trip(&values.iter().map(|&v| v as u32).collect::<Vec<_>>());
@@ -181,14 +213,14 @@ fn every_length_up_to_two_frames() {
 
 #[test]
 fn extremes() {
-    round_trip(&[u32::MAX; 40]);
-    round_trip(&[u64::MAX; 40]);
-    round_trip(&[i64::MIN; 40]);
-    round_trip(&[0_u64; 40]);
+    round_trip(&[u32::MAX; 20]);
+    round_trip(&[u64::MAX; 20]);
+    round_trip(&[i64::MIN; 20]);
+    round_trip(&[0_u64; 20]);
     round_trip(&[i64::MIN, i64::MAX, 0, -1, 1, i64::MIN, i64::MAX]);
     round_trip(&[u64::MAX, 0, u64::MAX, 0, 1 << 63, (1 << 63) - 1]);
     round_trip(&[u32::MAX, 0, u32::MAX, 0, 1 << 31, (1 << 31) - 1]);
-    round_trip(&(0..100).map(|i| u32::MAX - i).collect::<Vec<_>>());
+    round_trip(&(0..50).map(|i| u32::MAX - i).collect::<Vec<_>>());
 }
 
 fn block(values: &[u64], transform: Transform) -> Vec<u8> {
@@ -208,7 +240,7 @@ fn decode(bytes: &[u8]) -> Result<usize, DecodeError> {
 
 #[test]
 fn every_flipped_bit_is_found() {
-    for n in if cfg!(miri) { vec![0, 3, 40] } else { vec![0, 1, 3, 40, 300, FRAME + 70] } {
+    for n in if cfg!(miri) { vec![0, 3, 20] } else { vec![0, 1, 3, 40, 300, FRAME + 70] } {
         for transform in [Transform::Reference, Transform::Delta] {
             let mut bytes = block(&mixed(n), transform);
             let step = if n < 300 { 1 } else { 11 };
@@ -231,7 +263,7 @@ fn every_flipped_bit_is_found() {
 
 #[test]
 fn every_cut_is_found() {
-    for n in if cfg!(miri) { vec![0, 3, 40] } else { vec![0, 1, 3, 40, FRAME + 70] } {
+    for n in if cfg!(miri) { vec![0, 3, 20] } else { vec![0, 1, 3, 40, FRAME + 70] } {
         for transform in [Transform::Reference, Transform::Delta] {
             let bytes = block(&mixed(n), transform);
             for cut in 0..bytes.len() {

@@ -124,7 +124,8 @@ impl Measure {
             _ => {
                 let mut codes = [0; FRAME];
                 codes[..n].copy_from_slice(&self.lens[..n]);
-                for (control, &two) in control.iter_mut().zip(codes.as_chunks().0) {
+                let (twos, _) = codes.as_chunks();
+                for (control, &two) in control.iter_mut().zip(&twos[..n.div_ceil(2)]) {
                     let two = u16::from_le_bytes(two);
                     *control = (two | two >> 4) as u8;
                 }
@@ -141,7 +142,8 @@ fn four(lens: &[u8; FRAME], n: usize, code: impl Fn(u8) -> u8, control: &mut [u8
     for (place, &len) in codes.iter_mut().zip(&lens[..n]) {
         *place = code(len);
     }
-    for (control, &four) in control.iter_mut().zip(codes.as_chunks().0) {
+    let (fours, _) = codes.as_chunks();
+    for (control, &four) in control.iter_mut().zip(&fours[..n.div_ceil(4)]) {
         let four = u32::from_le_bytes(four);
         *control = (four | four >> 6 | four >> 12 | four >> 18) as u8;
     }

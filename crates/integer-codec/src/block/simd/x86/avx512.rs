@@ -12,7 +12,7 @@ use super::super::super::coding::{Coding, Control, Kind};
 use super::super::super::element::{Element, Lane};
 use super::super::super::finish::Finish;
 use super::super::{Level, Progress, room};
-use super::has;
+use super::{has, instructions};
 
 /// Proof that this processor has AVX-512 F, BW, VBMI and VBMI2, and POPCNT.
 #[derive(Clone, Copy, Debug)]
@@ -73,22 +73,6 @@ fn load(bytes: &[u8; 64]) -> __m512i {
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
 }
 
-/// Keep the load apart from the instruction that uses it: as its operand it costs Zen 4 three
-/// cycles more.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn loaded(mut vector: __m512i) -> __m512i {
-    // SAFETY: no instruction at all; the register comes out as it went in.
-    unsafe {
-        core::arch::asm!(
-            "/* {0} */",
-            inout(zmm_reg) vector,
-            options(pure, nomem, nostack, preserves_flags)
-        );
-    }
-    vector
-}
-
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn store<T>(place: &mut MaybeUninit<T>, vector: __m512i) {
@@ -120,7 +104,7 @@ impl Masks {
     fn of(self, control: u32) -> u64 {
         let control = _mm512_set1_epi32(control as i32);
         // To each byte the eight bits from where its code begins, and of them the code alone.
-        let fields = _mm512_multishift_epi64_epi8(self.shifts, control);
+        let fields = instructions::multishift(self.shifts, control);
         _mm512_cmpge_epu8_mask(_mm512_and_si512(fields, self.code), self.least)
     }
 }
@@ -245,8 +229,8 @@ fn expand_groups(
     let mut done = 0;
     for (group, place) in groups.zip(places) {
         let Some(bytes) = rest.first_chunk() else { break };
-        let bytes = loaded(load(bytes));
-        store(place, finish(_mm512_maskz_expand_epi8(masks.of(group), bytes)));
+        let bytes = load(bytes);
+        store(place, finish(instructions::expand(masks.of(group), bytes)));
         // Not from the mask: the way from a mask register back is long.
         rest = &rest[data_len(group)..];
         done += 4;
@@ -268,7 +252,7 @@ fn expand_same(
     let mut done = 0;
     for place in places.iter_mut().take(groups) {
         let Some(bytes) = rest.first_chunk() else { break };
-        store(place, finish(_mm512_maskz_expand_epi8(mask, loaded(load(bytes)))));
+        store(place, finish(instructions::expand(mask, load(bytes))));
         rest = &rest[len..];
         done += 4;
     }
@@ -317,7 +301,7 @@ fn pack<L: Lane>(coding: &Coding, control: &[u8], lanes: &[L], out: &mut Vec<u8>
         let Some(place) = spare[used..].first_chunk_mut::<64>() else { break };
         let mask = masks.of(u32::from_le_bytes(group));
         // Compressed in a register, and all of it stored: to memory it is microcode on Zen 4.
-        store(room::transposed(place), _mm512_maskz_compress_epi8(mask, load(bytes)));
+        store(room::transposed(place), instructions::compress(mask, load(bytes)));
         used += mask.count_ones() as usize;
         done += 4;
     }

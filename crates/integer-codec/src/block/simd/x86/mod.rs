@@ -2,6 +2,7 @@
 
 mod avx2;
 mod avx512;
+mod instructions;
 mod ssse3;
 
 pub(crate) use avx2::Avx2;
