@@ -101,7 +101,7 @@ fn check_decoder<T: VarInt>(bytes: &[u8], chunks: &[&[u8]]) {
         assert_eq!(decoder.pending(), &bytes[start..taken]);
         if met.is_some() {
             // Later chunks are not touched, and met with the same error.
-            let mut more = &bytes[..];
+            let mut more = bytes;
             assert_eq!(decoder.decode(&mut more).next(), met.map(Err));
             assert_eq!(decoder.decode(&mut &[][..]).next(), met.map(Err));
             assert_eq!(more, bytes);
