@@ -99,8 +99,11 @@ impl Settings {
         flags.extend(self.user_flags.split_whitespace());
         let mut cmd = self.ready.toolchain.cargo().env("MIRIFLAGS", flags.join(" "));
         if let Some(ours) = subject.config.rustflags(self.target.as_deref()) {
-            let theirs = std::env::var("RUSTFLAGS").unwrap_or_default();
-            cmd = cmd.env("RUSTFLAGS", format!("{theirs} {ours}").trim().to_owned());
+            // Examples in the documentation are compiled with flags of their own.
+            for name in ["RUSTFLAGS", "RUSTDOCFLAGS"] {
+                let theirs = std::env::var(name).unwrap_or_default();
+                cmd = cmd.env(name, format!("{theirs} {ours}").trim().to_owned());
+            }
         }
         cmd = cmd.arg("miri").args(runner.iter().copied()).args(["-p", &subject.package.name]);
         if let Some(target) = &self.target {
