@@ -103,7 +103,7 @@ fn run(criterion: &mut Criterion) {
         eprintln!("varint-simd: left out, this build may not assume AVX2");
     }
     let (sorted, others): (Vec<_>, Vec<_>) =
-        data::u32_sets().into_iter().partition(|(name, _)| *name == "clustered sorted");
+        data::u32_sets().into_iter().partition(|(_, values)| values.is_sorted());
     let of_sorted = contestants!(
         IntegerCodec,
         IntegerCodecPlain,
@@ -118,8 +118,12 @@ fn run(criterion: &mut Criterion) {
     measure(criterion, &data::more_u32_sets(), of_32_bits!());
     measure(criterion, &others, of_32_bits!());
     measure(criterion, &sorted, of_sorted);
-    let of_u64 = with_varint_simd!(IntegerCodec, IntegerCodecPlain, IntegerCodecDelta, Copying);
-    measure(criterion, &data::u64_sets(), of_u64);
+    let (sorted, others): (Vec<_>, Vec<_>) =
+        data::u64_sets().into_iter().partition(|(_, values)| values.is_sorted());
+    let of_u64 = with_varint_simd!(IntegerCodec, IntegerCodecPlain, Copying);
+    measure(criterion, &others, of_u64);
+    let of_sorted = with_varint_simd!(IntegerCodec, IntegerCodecPlain, IntegerCodecDelta, Copying);
+    measure(criterion, &sorted, of_sorted);
     let of_i64 = with_varint_simd!(IntegerCodec, IntegerCodecPlain, Copying);
     measure(criterion, &data::i64_sets(), of_i64);
 }

@@ -29,7 +29,8 @@ fn run(criterion: &mut Criterion) {
         #[cfg(target_arch = "x86_64")]
         VarintSimd,
     ];
-    measure(criterion, &data::u64_sets(), contestants);
+    let sets = [data::more_u64_sets(), data::u64_sets()].concat();
+    measure(criterion, &sets, contestants);
 }
 
 criterion_group! {

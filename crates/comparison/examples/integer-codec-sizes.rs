@@ -67,7 +67,8 @@ macro_rules! up_to_64_bits {
 fn main() {
     println!("Bytes a value. integer-encoding, postcard and varint-simd are as prost.\n");
     print("one u32", &data::u32_sets(), &up_to_64_bits!());
-    print("one u64", &data::u64_sets(), &up_to_64_bits!());
+    let u64_sets = [data::more_u64_sets(), data::u64_sets()].concat();
+    print("one u64", &u64_sets, &up_to_64_bits!());
     print("one i64", &data::i64_sets(), &up_to_64_bits!());
     print(
         "one u128",
@@ -90,7 +91,7 @@ fn main() {
         block::<_, blocks::Bitpacking<BitPacker8x>>(),
     ];
     let (sorted, others): (Vec<_>, Vec<_>) =
-        data::u32_sets().into_iter().partition(|(name, _)| *name == "clustered sorted");
+        data::u32_sets().into_iter().partition(|(_, values)| values.is_sorted());
     let sorted_only = [
         block::<_, blocks::BitpackingSorted<BitPacker4x>>(),
         block::<_, blocks::BitpackingSorted<BitPacker8x>>(),
