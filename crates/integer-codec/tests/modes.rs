@@ -107,7 +107,7 @@ fn padded_every_u16_and_i16() {
 fn padded_every_boundary() {
     macro_rules! check_each {
         ($($unsigned:ident $signed:ident,)*) => {$(
-            for value in sample(boundaries(), 5) {
+            for value in sample(boundaries(), 11) {
                 if let Ok(value) = $unsigned::try_from(value) {
                     check_padded(value, wide::MAX_LEN);
                     check_padded(Narrow(value), narrow::MAX_LEN);
@@ -120,7 +120,7 @@ fn padded_every_boundary() {
         )*};
     }
     check_each!(u32 i32, u64 i64, usize isize,);
-    for value in sample(boundaries(), 5) {
+    for value in sample(boundaries(), 11) {
         check_padded(value, wide::MAX_LEN);
         check_padded(value as i128, wide::MAX_LEN);
     }

@@ -27,7 +27,7 @@ fn sample<T>(all: impl Iterator<Item = T>, step: usize) -> impl Iterator<Item = 
 fn boundaries() -> impl Iterator<Item = u128> {
     let powers = (0..128).map(|bit| 1u128 << bit);
     let before = |first: u32| (1..9).map(move |k| (0..k).map(|i| 1 << (7 * i + first)).sum());
-    let centres = sample(powers.chain(before(7)).chain(before(6)), 23);
+    let centres = sample(powers.chain(before(7)).chain(before(6)), 31);
     let centres = centres.chain([239, 247, 1 << 50, 1 << 63, 1 << 64, u128::MAX]);
     centres.flat_map(|centre: u128| [centre.wrapping_sub(1), centre, centre.wrapping_add(1)])
 }
