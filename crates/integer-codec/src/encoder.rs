@@ -2,6 +2,9 @@
 
 use crate::{EncodeError, VarInt};
 
+/// Values that [`Encoder::push_all`] looks at together.
+const CHUNK: usize = 32;
+
 /// Writes values one after the other into a slice, faster than [`VarInt::encode`] can.
 ///
 /// The part of the slice behind the last value is the encoder's to write to: while there is room
@@ -75,6 +78,61 @@ impl<'a> Encoder<'a> {
         };
         self.len += len;
         Ok(len)
+    }
+
+    /// Append the encodings of the values and return their length: faster than one
+    /// [`push`](Self::push) for each where the lengths are hard to guess.
+    ///
+    /// Where all of a few values have one byte, they are copied; where not, each is encoded without
+    /// a branch, so that no length that comes as a surprise stops the processor.
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeError::BufferTooSmall`] if they do not all fit, about the first that does not. Then
+    /// none of them was appended.
+    ///
+    /// ```
+    /// use integer_codec::Encoder;
+    ///
+    /// let mut buffer = [0; 64];
+    /// let mut encoder = Encoder::new(&mut buffer);
+    /// assert_eq!(encoder.push_all(&[7u32, 1000, 239]), Ok(5));
+    /// assert_eq!(encoder.written(), [7, 241, 232, 3, 239]);
+    /// ```
+    pub fn push_all<T: VarInt>(&mut self, values: &[T]) -> Result<usize, EncodeError> {
+        let start = self.len;
+        for chunk in values.chunks(CHUNK) {
+            if let Err(error) = self.push_chunk(chunk) {
+                self.len = start;
+                return Err(error);
+            }
+        }
+        Ok(self.len - start)
+    }
+
+    #[inline(always)]
+    fn push_chunk<T: VarInt>(&mut self, chunk: &[T]) -> Result<(), EncodeError> {
+        let size = size_of::<T::Bytes>();
+        let Some(room) = self.buffer.get_mut(self.len..).filter(|it| it.len() >= CHUNK * size)
+        else {
+            return chunk.iter().try_for_each(|&value| self.push(value).map(drop));
+        };
+        // Loops without an exit look at several values at once.
+        if chunk.iter().fold(0, |bits, value| bits | value.bits()) <= 0xff
+            && chunk.iter().fold(true, |all, value| all & value.to_byte().is_some())
+        {
+            for (place, value) in room.iter_mut().zip(chunk) {
+                *place = value.to_byte().unwrap_or_default();
+            }
+            self.len += chunk.len();
+            return Ok(());
+        }
+        let mut used = 0;
+        for value in chunk {
+            used += value.write_flat(&mut room[used..]);
+        }
+        self.len += used;
+        Ok(())
     }
 
     /// The bytes of the values so far.

@@ -62,7 +62,7 @@ const fn bytes_of(value: u128) -> usize {
 struct Least<const LIMIT: u8>;
 
 macro_rules! width {
-    ($int:ident, $len:literal, $encode:ident, $decode:ident, $decode_lenient:ident, $LEAST:ident) => {
+    ($int:ident, $len:literal, $encode:ident, $encode_flat:ident, $decode:ident, $decode_lenient:ident, $LEAST:ident) => {
         impl<const LIMIT: u8> Least<LIMIT> {
             const $LEAST: [$int; $len] = {
                 let mut least = [0; $len];
@@ -96,6 +96,20 @@ macro_rules! width {
             let (_, payload) = bytes.split_at_mut(1);
             payload.copy_from_slice(&value.to_le_bytes());
             (bytes, 1 + n)
+        }
+
+        /// Write the encoding to the start of the place and return its length. There is no branch,
+        /// so what comes next costs the same whatever came before; the bytes after the encoding
+        /// get no meaning.
+        #[inline(always)]
+        pub(crate) fn $encode_flat<const LIMIT: u8>(value: $int, place: &mut [u8; $len]) -> usize {
+            // 1 for a small value, which is then the first byte and has no payload.
+            let n = bytes_of(value as u128);
+            let small = value <= LIMIT as $int;
+            let [first, payload @ ..] = place;
+            *first = if small { value as u8 } else { LIMIT.wrapping_add(n as u8) };
+            *payload = value.to_le_bytes();
+            1 + n - small as usize
         }
 
         // ANCHOR: decode
@@ -167,11 +181,11 @@ macro_rules! width {
     };
 }
 
-width!(u8, 2, encode_u8, decode_u8, decode_lenient_u8, U8);
-width!(u16, 3, encode_u16, decode_u16, decode_lenient_u16, U16);
-width!(u32, 5, encode_u32, decode_u32, decode_lenient_u32, U32);
-width!(u64, 9, encode_u64, decode_u64, decode_lenient_u64, U64);
-width!(u128, 17, encode_u128, decode_u128, decode_lenient_u128, U128);
+width!(u8, 2, encode_u8, encode_flat_u8, decode_u8, decode_lenient_u8, U8);
+width!(u16, 3, encode_u16, encode_flat_u16, decode_u16, decode_lenient_u16, U16);
+width!(u32, 5, encode_u32, encode_flat_u32, decode_u32, decode_lenient_u32, U32);
+width!(u64, 9, encode_u64, encode_flat_u64, decode_u64, decode_lenient_u64, U64);
+width!(u128, 17, encode_u128, encode_flat_u128, decode_u128, decode_lenient_u128, U128);
 
 /// The first value of `bytes` and its length, byte by byte.
 #[cold]

@@ -128,8 +128,26 @@ pub(crate) mod sealed {
         /// The encoding, if it is one byte.
         fn to_byte(self) -> Option<u8>;
 
+        /// Bits that are more than 255 for every value that would need more than one byte of payload:
+        /// an "or" of them tells whether there is one among many.
+        #[inline(always)]
+        fn bits(self) -> u64 {
+            u64::MAX
+        }
+
         /// The encoding and its length.
         fn to_bytes(self) -> (Self::Bytes, usize);
+
+        /// Write the encoding to the start of the room and return its length, in a time that does
+        /// not depend on the lengths before, if there is a way. The bytes after the encoding get no
+        /// meaning. With less room than `Bytes` has, nothing is written, and the length is 0.
+        #[inline(always)]
+        fn write_flat(self, room: &mut [u8]) -> usize {
+            let (bytes, len) = self.to_bytes();
+            let Some(place) = room.get_mut(..size_of::<Self::Bytes>()) else { return 0 };
+            place.copy_from_slice(bytes.as_ref());
+            len
+        }
 
         /// Write an encoding of more than one byte to the start of the buffer, and nothing after.
         fn store(self, buffer: &mut [u8]) -> Result<usize, EncodeError>;
@@ -188,7 +206,7 @@ zigzag!(u8 i8, u16 i16, u32 i32, u64 i64, usize isize, u128 i128,);
 macro_rules! var_int {
     (
         $type:ty, $int:ident, $limit:expr, $value:ident, [$($wrap:tt)+],
-        ($bits:ident, $encode:ident, $decode:ident, $store:ident, $register:ident)
+        ($bits:ident, $encode:ident, $flat:ident, $decode:ident, $store:ident, $register:ident)
     ) => {
         impl Sealed for $type {
             type Bytes = [u8; 1 + size_of::<$int>()];
@@ -204,6 +222,20 @@ macro_rules! var_int {
             fn to_bytes(self) -> (Self::Bytes, usize) {
                 let $($wrap)+ = self;
                 scalar::$encode::<{ $limit }>($value.to_bits() as $bits)
+            }
+
+            #[inline(always)]
+            fn bits(self) -> u64 {
+                let $($wrap)+ = self;
+                let bits = $value.to_bits() as $register;
+                bits as u64 | (u128::from(bits) >> 64) as u64
+            }
+
+            #[inline(always)]
+            fn write_flat(self, room: &mut [u8]) -> usize {
+                let $($wrap)+ = self;
+                let Some(place) = room.first_chunk_mut() else { return 0 };
+                scalar::$flat::<{ $limit }>($value.to_bits() as $bits, place)
             }
 
             #[inline]
@@ -234,21 +266,21 @@ macro_rules! both_formats {
     )*};
 }
 
-both_formats!(u8 i8, (u8, encode_u8, decode_u8, store_u64, u64));
-both_formats!(u16 i16, (u16, encode_u16, decode_u16, store_u64, u64));
-both_formats!(u32 i32, (u32, encode_u32, decode_u32, store_u64, u64));
-both_formats!(u64 i64, (u64, encode_u64, decode_u64, store_u64, u64));
+both_formats!(u8 i8, (u8, encode_u8, encode_flat_u8, decode_u8, store_u64, u64));
+both_formats!(u16 i16, (u16, encode_u16, encode_flat_u16, decode_u16, store_u64, u64));
+both_formats!(u32 i32, (u32, encode_u32, encode_flat_u32, decode_u32, store_u64, u64));
+both_formats!(u64 i64, (u64, encode_u64, encode_flat_u64, decode_u64, store_u64, u64));
 #[cfg(target_pointer_width = "16")]
-both_formats!(usize isize, (u16, encode_u16, decode_u16, store_u64, u64));
+both_formats!(usize isize, (u16, encode_u16, encode_flat_u16, decode_u16, store_u64, u64));
 #[cfg(target_pointer_width = "32")]
-both_formats!(usize isize, (u32, encode_u32, decode_u32, store_u64, u64));
+both_formats!(usize isize, (u32, encode_u32, encode_flat_u32, decode_u32, store_u64, u64));
 #[cfg(target_pointer_width = "64")]
-both_formats!(usize isize, (u64, encode_u64, decode_u64, store_u64, u64));
+both_formats!(usize isize, (u64, encode_u64, encode_flat_u64, decode_u64, store_u64, u64));
 
 macro_rules! wide_only {
     ($($int:ident)*) => {$(
         var_int!($int, $int, wide::LIMIT, value, [value],
-            (u128, encode_u128, decode_u128, store_u128, u128));
+            (u128, encode_u128, encode_flat_u128, decode_u128, store_u128, u128));
     )*};
 }
 

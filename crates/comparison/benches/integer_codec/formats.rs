@@ -80,19 +80,17 @@ where
     }
 }
 
-/// The default format by what is there for many values: an [`Encoder`] over a slice, and the
-/// iterator over a slice.
+/// The default format by what is there for many values: [`Encoder::push_all`] and the iterator
+/// over a slice.
 pub(crate) struct IntegerCodecMany;
 
 impl<T: VarInt + Sum> Format<T> for IntegerCodecMany {
-    const NAME: &'static str = "integer-codec, Encoder and values";
+    const NAME: &'static str = "integer-codec, push_all and values";
 
     fn encode(values: &[T], out: &mut Vec<u8>) -> usize {
         let mut encoder = Encoder::new(reserve(out, T::MAX_LEN * values.len()));
-        for value in values {
-            // There is room for the longest encoding of each.
-            let _ = encoder.push(*value);
-        }
+        // There is room for the longest encoding of each.
+        let _ = encoder.push_all(values);
         encoder.len()
     }
 
