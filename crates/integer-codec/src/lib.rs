@@ -31,8 +31,21 @@
 //!   data.
 //! - **Bad input is an error**, with its kind and the offset of the byte. Nothing panics on bytes,
 //!   and no conversion truncates.
-//! - **No unsafe code**, no allocation except in `encode_to`, and `const fn` encoding and decoding
-//!   in [`wide`] and [`narrow`].
+//! - **No unsafe code** but that of the vector instructions for [`block`]s, each with a plain
+//!   implementation beside it; no allocation but by what appends to a `Vec`; and `const fn`
+//!   encoding and decoding in [`wide`], [`narrow`] and [`ordered`].
+//!
+//! # Which one to use
+//!
+//! | for | use |
+//! |---|---|
+//! | a number in a message | [`VarInt`] on the integer itself: the format [`wide`] |
+//! | many numbers, one after the other | [`Encoder`], [`stream::values`]: the same bytes, faster |
+//! | numbers that arrive in pieces | [`stream::Decoder`], or `ReadVarInt` on a reader |
+//! | a key that has to sort as its bytes do | [`Ordered`]; it is also the shortest format |
+//! | a length that is known only after what it counts | [`Padded`] |
+//! | columns, lists of ids, timestamps: whole slices | [`block`] |
+//! | a number of any type and sign, or in text | [`Integer`] |
 //!
 //! # The wire format
 //!
@@ -74,26 +87,40 @@
 //! `vectors.txt`, in this package, has the bytes of the values on each side of every boundary, and
 //! bytes that a decoder must refuse, for use from any language.
 //!
+//! The formats of [`ordered`] and [`block`] are specified in their modules.
+//!
 //! # What it does not do
 //!
-//! It does not read from streams, decode overlong forms, or encode so that byte order is value
-//! order; and it works on one value at a time.
+//! It has no integers beyond 128 bits, reads no LEB128, and compresses nothing but integers. Bytes
+//! do not say which format they are in; a block does.
 //!
 //! # Modules
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | [`wide`], [`narrow`] | the two formats: constants, `const fn` encoding and decoding, [`Narrow`] |
+//! | [`wide`], [`narrow`] | the two little-endian formats: constants, `const fn` encoding and decoding, [`Narrow`] |
+//! | [`ordered`] | the format whose byte order is value order, [`Ordered`] |
 //! | [`zigzag`] | signed values as unsigned ones |
+//! | [`stream`] | many values: over a slice, in chunks, on readers and writers, on `bytes` |
+//! | [`block`] | whole slices, with vector instructions: the one module with unsafe code |
 //! | [`integer`] | [`Integer`], any value of the twelve types, with its sign |
-//! | `varint` | the trait [`VarInt`] and its twelve implementations |
-//! | `scalar` | the arithmetic that both formats share |
+//! | `varint` | the trait [`VarInt`] and its implementations |
+//! | `encoder` | [`Encoder`], one value after the other into a slice |
+//! | `padded` | the trait [`Padded`]: padded encoding and lenient decoding |
+//! | `scalar` | the arithmetic that both little-endian formats share |
+//! | `serde` | `Serialize` and `Deserialize` |
 //! | `error` | [`EncodeError`] and [`DecodeError`] |
 //!
 //! # Features
 //!
-//! `std` (default) enables `alloc`; `alloc` enables [`VarInt::encode_to`]. Without them the crate
-//! is `no_std` and the rest of it is there.
+//! | feature | what it adds |
+//! |---|---|
+//! | `std`, on by default | `alloc`; reading and writing; finding out at run time what the processor can do |
+//! | `alloc` | what appends to a `Vec`: [`VarInt::encode_to`], [`block`] |
+//! | `bytes` | `stream::BufVarInt` and `stream::BufMutVarInt` on the buffers of the crate `bytes` |
+//! | `serde` | `Serialize` and `Deserialize` for [`Integer`], [`Narrow`] and [`Ordered`] |
+//!
+//! Without any of them the crate is `no_std`, allocates nothing, and has all the rest.
 
 #![no_std]
 #![deny(unsafe_code)]
@@ -107,7 +134,9 @@ extern crate std;
 pub mod block;
 #[forbid(unsafe_code)]
 mod encoder;
+#[forbid(unsafe_code)]
 mod error;
+#[forbid(unsafe_code)]
 pub mod integer;
 #[forbid(unsafe_code)]
 pub mod narrow;
@@ -118,7 +147,9 @@ mod padded;
 #[forbid(unsafe_code)]
 mod scalar;
 #[cfg(feature = "serde")]
+#[forbid(unsafe_code)]
 mod serde;
+#[forbid(unsafe_code)]
 pub mod stream;
 #[forbid(unsafe_code)]
 mod varint;

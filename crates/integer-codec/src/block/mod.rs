@@ -112,14 +112,21 @@
 //! A count allocates nothing by itself: space is made for as many values as the input has bytes,
 //! and then for each frame that is there. The smallest frame has one byte, and holds 1024 zeros.
 
+#[forbid(unsafe_code)]
 mod checksum;
+#[forbid(unsafe_code)]
 mod coding;
+#[forbid(unsafe_code)]
 mod element;
+#[forbid(unsafe_code)]
 mod finish;
+#[forbid(unsafe_code)]
 mod frame;
+#[forbid(unsafe_code)]
 mod layout;
 #[allow(unsafe_code, reason = "vector instructions")]
 mod simd;
+#[forbid(unsafe_code)]
 mod view;
 
 pub use element::Element;
