@@ -176,6 +176,7 @@ fn mixed(n: usize) -> Vec<u64> {
 fn every_length_up_to_two_frames() {
     let lengths = [
         3,
+        70,
         16,
         37,
         130,
@@ -203,7 +204,7 @@ fn every_length_up_to_two_frames() {
         2 * FRAME,
         2 * FRAME + 1,
     ];
-    for &n in &lengths[..if cfg!(miri) { 4 } else { lengths.len() }] {
+    for &n in &lengths[..if cfg!(miri) { 2 } else { lengths.len() }] {
         let values = mixed(n);
         round_trip(&values);
         round_trip(&values.iter().map(|&v| v as u32).collect::<Vec<_>>());
@@ -243,7 +244,7 @@ fn every_flipped_bit_is_found() {
     for n in if cfg!(miri) { vec![0, 3, 20] } else { vec![0, 1, 3, 40, 300, FRAME + 70] } {
         for transform in [Transform::Reference, Transform::Delta] {
             let mut bytes = block(&mixed(n), transform);
-            let step = if n < 300 { 1 } else { 11 };
+            let step = if cfg!(miri) || n >= 300 { 11 } else { 1 };
             for bit in (0..8 * bytes.len()).step_by(step) {
                 bytes[bit / 8] ^= 1 << (bit % 8);
                 // A tag without the bit for a checksum is a block without one: then the four bytes
@@ -356,8 +357,10 @@ fn what_is_wrong_is_said() {
 
 /// An index of eight-byte offsets is for blocks beyond 2^32 bytes; here is a small one.
 #[test]
+#[cfg_attr(miri, ignore = "three frames take Miri a minute, and the index is plain safe code")]
 fn offsets_of_eight_bytes() {
-    let values = mixed(2 * FRAME + 5);
+    // Mostly equal values: a frame is soon read.
+    let values = (0..2 * FRAME as u64 + 5).map(|i| i / 1000 * 77).collect::<Vec<_>>();
     let mut narrow = Vec::new();
     Codec::new().checksum(false).encode(&values, &mut narrow);
     let index = 1 + 3;
