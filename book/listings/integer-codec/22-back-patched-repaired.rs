@@ -6,8 +6,9 @@ const LIMIT: u8 = 247;
 // ANCHOR: padded
 /// The form of exactly `N` bytes: a marker, and zeros at the end.
 fn encode_padded<const N: usize>(n: u64) -> Option<[u8; N]> {
-    let length = N - 1;
-    if !(1..=8).contains(&length) || (u64::BITS - n.leading_zeros()).div_ceil(8) as usize > length {
+    let length = N.wrapping_sub(1);
+    let needed = (u64::BITS - n.leading_zeros()).div_ceil(8) as usize;
+    if !(1..=8).contains(&length) || needed > length {
         return None;
     }
     let mut bytes = [0; N];

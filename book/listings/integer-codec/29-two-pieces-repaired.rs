@@ -48,7 +48,7 @@ impl Decoder {
             if piece.is_empty() {
                 return None;
             }
-            // Exactly what is missing, or all there is: never a byte of the value after it.
+            // What is missing, or all there is: never a byte of the value after it.
             let wanted = if begun.is_empty() { piece.len() } else { missing };
             let (taken, rest) = piece.split_at(wanted.min(piece.len()));
             self.pending[self.len..][..taken.len()].copy_from_slice(taken);

@@ -2,15 +2,16 @@
 //@ check-pass
 // ANCHOR: all
 // ANCHOR: shuffle
-/// What `pshufb` does, in one instruction: byte `i` of the result is the byte that `places[i]`
-/// names, or 0 if its highest bit is set.
+/// What `pshufb` does, in one instruction: byte `i` of the result is the one that
+/// `places[i]` names, or 0 if its highest bit is set.
 fn shuffle(bytes: [u8; 16], places: [u8; 16]) -> [u8; 16] {
     places.map(|place| if place & 0x80 != 0 { 0 } else { bytes[usize::from(place & 15)] })
 }
 // ANCHOR_END: shuffle
 
 // ANCHOR: table
-/// For each control byte: where each byte of the four values is in the data, and how long that is.
+/// For each control byte: where each byte of the four values is in the data, and the
+/// length of that.
 const fn table() -> [([u8; 16], u8); 256] {
     let mut table = [([0x80; 16], 0); 256];
     let mut control = 0;
@@ -41,7 +42,7 @@ fn decode(control: &[u8], mut data: &[u8]) -> Option<Vec<u32>> {
     let mut values = Vec::new();
     for &control in control {
         let (places, used) = TABLE[usize::from(control)];
-        // Sixteen bytes are read, whatever is used of them. Near the end they are not there.
+        // Sixteen bytes are read, whatever is used. Near the end they are not there.
         let sixteen = data.first_chunk().copied().unwrap_or_else(|| {
             let mut padded = [0; 16];
             padded[..data.len()].copy_from_slice(data);

@@ -1,7 +1,7 @@
 //! Sums of all that came before, in steps of 1, 2 and 4 lanes.
 //@ check-pass
 // ANCHOR: all
-/// Lane `i` moves to lane `i + by`; zeros come in from the left. One instruction for a vector.
+/// Lane `i` moves to lane `i + by`; zeros come in from the left. One instruction.
 fn shift(lanes: [u32; 8], by: usize) -> [u32; 8] {
     std::array::from_fn(|i| if i < by { 0 } else { lanes[i - by] })
 }
