@@ -103,6 +103,13 @@ pub enum DecodeError {
         /// What was found there.
         marker: u8,
     },
+    /// The values of a block do not fit in memory.
+    TooLarge {
+        /// Where their count is.
+        offset: usize,
+        /// The count.
+        count: usize,
+    },
     /// The block begins with another byte than blocks of this type do: it holds another type, or
     /// it is no block.
     WrongTag {
@@ -140,6 +147,7 @@ impl DecodeError {
             | Self::Overlong { offset, .. }
             | Self::OutOfRange { offset, .. }
             | Self::ReservedMarker { offset, .. }
+            | Self::TooLarge { offset, .. }
             | Self::WrongTag { offset, .. }
             | Self::Inconsistent { offset, .. }
             | Self::Checksum { offset, .. } => offset,
@@ -171,6 +179,9 @@ impl DecodeError {
             Self::ReservedMarker { offset, marker } => {
                 Self::ReservedMarker { offset: offset.saturating_add(start), marker }
             }
+            Self::TooLarge { offset, count } => {
+                Self::TooLarge { offset: offset.saturating_add(start), count }
+            }
             Self::WrongTag { offset, found, expected } => {
                 Self::WrongTag { offset: offset.saturating_add(start), found, expected }
             }
@@ -199,6 +210,12 @@ impl fmt::Display for DecodeError {
             }
             Self::ReservedMarker { offset, marker } => {
                 write!(f, "the marker {marker} at offset {offset} is reserved")
+            }
+            Self::TooLarge { offset, count } => {
+                write!(
+                    f,
+                    "the {count} values that the block at offset {offset} has do not fit in memory"
+                )
             }
             Self::WrongTag { offset, found, expected } => write!(
                 f,

@@ -1,4 +1,4 @@
-//! A frame: up to 256 values, one transform, one layout.
+//! A frame: up to 1024 values, one transform, one layout.
 
 use alloc::vec::Vec;
 
@@ -62,7 +62,7 @@ impl<L: Lane> Scratch<L> {
     }
 }
 
-/// Append a frame of these values, 1..=256 of them.
+/// Append a frame of these values, 1..=`FRAME` of them.
 #[inline(always)]
 pub(crate) fn encode<E: Element, V: Level>(
     level: V,
@@ -77,7 +77,8 @@ pub(crate) fn encode<E: Element, V: Level>(
     let mut applied = Applied::Plain;
 
     if let Some((base, spread)) = reference::<E>(values)
-        && spread.byte_len() < scratch.measure.longest.into()
+        && (spread.byte_len() < scratch.measure.longest.into()
+            || E::from_bits(base).to_plain().byte_len() > 1)
     {
         subtract(values, base, &mut scratch.other_lanes[..n]);
         applied = scratch.choose::<E>(n, applied, Applied::Reference(base));
@@ -193,7 +194,7 @@ pub(crate) fn head<E: Element>(bytes: &[u8]) -> Result<Head<E::Lane>, DecodeErro
             let step = field::<i64>(bytes, &mut len)?;
             let lane = E::Lane::truncate(step as u64);
             if signed(lane) != step {
-                return Err(DecodeError::OutOfRange { offset: at, target: E::NAME });
+                return Err(DecodeError::OutOfRange { offset: at, target: "i32" });
             }
             Applied::Delta { first, step: lane }
         }
@@ -209,6 +210,20 @@ fn field<T: VarInt>(bytes: &[u8], len: &mut usize) -> Result<T, DecodeError> {
 }
 
 impl<L: Lane> Head<L> {
+    /// Whether the first value is the one that was announced.
+    #[inline(always)]
+    fn check<E: Element<Lane = L>>(&self, value: Option<E>) -> Result<(), DecodeError> {
+        match (self.applied, value) {
+            (Applied::Delta { first, .. }, Some(value)) if value.to_bits() != first => {
+                Err(DecodeError::Inconsistent {
+                    offset: self.len,
+                    what: "the first of the differences is not 0",
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What is left to do to each lane.
     #[inline(always)]
     fn finish<E: Element<Lane = L>>(&self) -> Finish<E> {
@@ -230,8 +245,21 @@ pub(crate) fn decode<E: Element, V: Level>(
     out: &mut Vec<E>,
 ) -> Result<usize, DecodeError> {
     let head = head::<E>(bytes)?;
+    let start = out.len();
     match layout::unpack(level, head.layout, n, &bytes[head.len..], &mut head.finish(), out) {
-        Ok(used) => Ok(head.len + used),
+        Ok(used) => {
+            head.check(out.get(start).copied())?;
+            Ok(head.len + used)
+        }
+        Err(fault) => Err(located(&fault, head.len, bytes.len())),
+    }
+}
+
+/// The length of the frame at the start of `bytes`, if that is long enough.
+pub(crate) fn len<E: Element>(bytes: &[u8], n: usize) -> Result<usize, DecodeError> {
+    let head = head::<E>(bytes)?;
+    match layout::len::<E::Lane>(head.layout, n, &bytes[head.len..]) {
+        Ok(len) => Ok(head.len + len),
         Err(fault) => Err(located(&fault, head.len, bytes.len())),
     }
 }
@@ -257,8 +285,15 @@ pub(crate) fn get<E: Element>(bytes: &[u8], n: usize, k: usize) -> Result<E, Dec
     let mut finish = head.finish();
     // Differences need all that came before.
     let first = if matches!(finish, Finish::Delta { .. }) { 0 } else { k };
-    let mut value = E::default();
-    layout::lanes(head.layout, n, first..k + 1, input, |lane| value = finish.apply(lane))
-        .map_err(|fault| located(&fault, head.len, bytes.len()))?;
-    Ok(value)
+    let (mut values, mut value) = (0, E::default());
+    let mut announced = Ok(());
+    layout::lanes(head.layout, n, first..k + 1, input, |lane| {
+        value = finish.apply(lane);
+        if values == 0 {
+            announced = head.check(Some(value));
+        }
+        values += 1;
+    })
+    .map_err(|fault| located(&fault, head.len, bytes.len()))?;
+    announced.map(|()| value)
 }

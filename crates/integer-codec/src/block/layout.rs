@@ -88,7 +88,7 @@ impl Measure {
         let (mut longest, mut sum, mut zeros, mut threes) = (0, 0, 0, 0);
         for &len in lens.iter() {
             longest = longest.max(len);
-            // At most 8 * 256.
+            // At most 8 * 1024.
             sum += u16::from(len);
             zeros += u16::from(len == 0);
             threes += u16::from(len == 3);
@@ -340,4 +340,16 @@ pub(crate) fn lanes<L: Lane>(
         start += len;
     }
     Ok(())
+}
+
+/// Bytes of control and data of the `n` lanes.
+pub(crate) fn len<L: Lane>(layout: Layout, n: usize, input: &[u8]) -> Result<usize, Fault> {
+    let coding = match layout {
+        Layout::Fixed(width) => return Ok(n * usize::from(width)),
+        Layout::Split(coding) => coding,
+    };
+    let len = n.div_ceil(codes::<L>());
+    let Some(control) = input.get(..len) else { return Err(Fault::Short(len - input.len())) };
+    check::<L>(coding, control, n)?;
+    Ok(len + data_len::<L>(coding, |group| control[group], n))
 }

@@ -42,7 +42,7 @@
 //!
 //! | part of a block | bytes |
 //! |---|---|
-//! | tag | 1: `0x81` for `u32`, `0x82` for `u64`, `0x83` for `i64`; plus `0x10` if offsets have eight bytes, plus `0x20` if there is a checksum |
+//! | tag | 1: `0x81` for `u32`, `0x82` for `u64`, `0x83` for `i64`; plus `0x10` if offsets have eight bytes, plus `0x60` if there is a checksum |
 //! | count of values | varint |
 //! | index | for each frame but the first: its offset from the start of the first, in 4 bytes or 8 |
 //! | frames | of 1024 values, the last one of what is left; none if there are no values |
@@ -55,8 +55,11 @@
 //! | control | only if the layout has it |
 //! | data | the lanes, one after the other, each the low bytes of the lane |
 //!
+//! Control has a byte for four values (`u32`) or two (`u64`, `i64`), the last one for what is left.
+//! An offset in the index is where that frame begins, exactly.
+//!
 //! A *lane* is an unsigned integer as wide as the type. The transform says how values become
-//! lanes, in arithmetic modulo 2^32 or 2^64:
+//! lanes, in arithmetic modulo 2^32 or 2^64, where a negative value is its two's complement:
 //!
 //! | upper half | fields | lane |
 //! |---|---|---|
@@ -64,7 +67,8 @@
 //! | `0x10` reference | base | value - base |
 //! | `0x20` differences | first, step | value - the one before it - step; for the first value, which is `first`, it is 0 |
 //!
-//! `base` and `first` are varints of the type, `step` is a signed one. The encoder takes the
+//! `base` and `first` are varints of the type; `step` is a signed one, in the range of an `i32` for
+//! blocks of `u32`. The encoder takes the
 //! smallest value for `base`, and for `step` the smallest difference.
 //!
 //! | lower half | control | bytes of a lane |
@@ -77,12 +81,13 @@
 //! The first value has the lowest bits of the first control byte; bits that are left over in the
 //! last are 0. All other markers are reserved.
 //!
-//! The checksum is made of chunks of eight words of eight bytes. The bytes of each frame make
-//! chunks, the last one filled up with zeros; those from the tag to the end of the index make the
-//! last chunks. In lane `j` of eight, starting with 0 and modulo 2^64, for each chunk:
-//! `sum[j] += word[j]`, then `sums[j] += sum[j]`. Then `h` is the number of bytes times
-//! `0x9e3779b97f4a7c15`, and for each of `sum[0..8]`, then `sums[0..8]`: `h = (h ^ it) *
-//! 0x9e3779b97f4a7c15`, `h ^= h >> 32`. The checksum is the low 32 bits of `h`.
+//! The checksum is made of chunks of 64 bytes. The bytes of each frame make chunks, the last one
+//! filled up with zeros; those from the tag to the end of the index make the last chunks. A chunk
+//! has eight pairs of 32-bit words. In pair `j`, for the word `even[j]` and for `odd[j]` alike,
+//! starting with 0 and modulo 2^64: `sum[j] += word[j]`, then `sums[j] += sum[j]`. Then `h` is the
+//! number of bytes times `0x9e3779b97f4a7c15`, and for each of the `sum` of the eight even words,
+//! those of the odd ones, the `sums` of the even ones, and those of the odd ones:
+//! `h = (h ^ it) * 0x9e3779b97f4a7c15`, `h ^= h >> 32`. The checksum is the low 32 bits of `h`.
 //!
 //! In bytes, without a checksum:
 //!
@@ -98,10 +103,11 @@
 //! Decoding gives an error, with the offset of what is wrong, and nothing is appended:
 //!
 //! - [`UnexpectedEnd`](DecodeError::UnexpectedEnd): the block is cut. At least `missing` bytes are.
+//! - [`TooLarge`](DecodeError::TooLarge): the values do not fit in memory.
 //! - [`WrongTag`](DecodeError::WrongTag): a block of another type, or none.
 //! - [`ReservedMarker`](DecodeError::ReservedMarker): a marker or a control byte has no meaning.
 //! - [`Inconsistent`](DecodeError::Inconsistent): the index does not fit the frames, or there is
-//!   control for more values than there are.
+//!   control for more values than there are, or the first lane of differences is not 0.
 //! - [`Overlong`](DecodeError::Overlong), [`OutOfRange`](DecodeError::OutOfRange): a varint is.
 //! - [`Checksum`](DecodeError::Checksum): the bytes were changed in a way that only the checksum
 //!   can tell. One changed block in 2^32 passes; one that an attacker made passes.
@@ -110,7 +116,9 @@
 //! one encoding a value, encode them [one by one](crate::VarInt).
 //!
 //! A count allocates nothing by itself: space is made for as many values as the input has bytes,
-//! and then for each frame that is there. The smallest frame has one byte, and holds 1024 zeros.
+//! and then for each frame that is there. The smallest frame has one byte, four more in the index,
+//! and holds 1024 zeros: a block can become some 1600 times as long. [`View::len`] says how long
+//! before anything is decoded.
 
 #[forbid(unsafe_code)]
 mod checksum;
@@ -148,8 +156,8 @@ pub const FRAME: usize = 1024;
 /// In the tag: offsets in the index have eight bytes, not four.
 const WIDE_INDEX: u8 = 0x10;
 
-/// In the tag: there is a checksum at the end.
-const CHECKED: u8 = 0x20;
+/// In the tag: there is a checksum at the end. Two bits, so that no single one switches it off.
+const CHECKED: u8 = 0x60;
 
 /// Bytes of the checksum at the end.
 const CHECKSUM: usize = 4;
@@ -158,7 +166,9 @@ const CHECKSUM: usize = 4;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Transform {
-    /// Nothing, or the smallest subtracted from each, whichever is smaller.
+    /// Nothing, or the smallest subtracted from each, whichever is smaller. The second is tried
+    /// where it can be expected to win: the smallest is 256 or more, or far from zero, or without
+    /// it the longest needs fewer bytes.
     #[default]
     Reference,
     /// These two, or differences, whichever is smallest: for sorted values, and others of which
@@ -325,18 +335,18 @@ fn decode<E: Element, V: Level>(
     let view = View::<E>::new(bytes)?;
     // All at once if a value takes a byte or more; beyond that only what a frame turned out to
     // hold, so that a count alone never allocates.
-    out.reserve(view.len().min(bytes.len()));
+    make_room(out, view.len().min(bytes.len()), view.len())?;
     let mut checksum = Checksum::new();
     let mut offset = view.frames_start();
     for i in 0..view.frame_count() {
-        if view.frame_start(i)? != offset {
+        if view.frame_start(i) != Some(offset) {
             return Err(DecodeError::Inconsistent {
                 offset: view.index_entry(i),
                 what: "an offset in the index is not where the frame is",
             });
         }
         let n = view.frame_len(i);
-        out.reserve(n);
+        make_room(out, n, view.len())?;
         let used =
             frame::decode(level, &bytes[offset..], n, out).map_err(|error| error.at(offset))?;
         if view.is_checked() {
@@ -357,6 +367,12 @@ fn decode<E: Element, V: Level>(
         return Err(DecodeError::Checksum { offset, expected, found });
     }
     Ok(offset + CHECKSUM)
+}
+
+/// As `reserve`, but an error where that would panic or abort.
+#[inline(always)]
+fn make_room<E: Element>(out: &mut Vec<E>, n: usize, count: usize) -> Result<(), DecodeError> {
+    out.try_reserve(n).map_err(|_| DecodeError::TooLarge { offset: 1, count })
 }
 
 macro_rules! functions {

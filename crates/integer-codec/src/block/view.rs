@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use super::element::Element;
-use super::{CHECKED, FRAME, WIDE_INDEX, frame};
+use super::{CHECKED, CHECKSUM, FRAME, WIDE_INDEX, frame};
 use crate::{DecodeError, wide};
 
 /// A block whose values can be read one by one.
@@ -28,7 +28,8 @@ impl<'a, E: Element> View<'a, E> {
         let Some(&tag) = bytes.first() else {
             return Err(DecodeError::UnexpectedEnd { offset: 0, missing: 1 });
         };
-        if tag & !(WIDE_INDEX | CHECKED) != E::TAG {
+        let flags = tag ^ E::TAG;
+        if flags & !(WIDE_INDEX | CHECKED) != 0 || ![0, CHECKED].contains(&(flags & CHECKED)) {
             return Err(DecodeError::WrongTag { offset: 0, found: tag, expected: E::TAG });
         }
         let (count, used) = wide::decode_u64(&bytes[1..]).map_err(|error| error.at(1))?;
@@ -50,7 +51,7 @@ impl<'a, E: Element> View<'a, E> {
             len,
             index,
             entry: entry as usize,
-            checked: tag & CHECKED != 0,
+            checked: flags & CHECKED != 0,
             element: PhantomData,
         })
     }
@@ -76,11 +77,46 @@ impl<'a, E: Element> View<'a, E> {
         if k >= self.len {
             return Ok(None);
         }
-        let frame = k / FRAME;
-        let start = self.frame_start(frame)?;
-        frame::get(&self.bytes[start..], self.frame_len(frame), k % FRAME)
-            .map(Some)
-            .map_err(|error| error.at(start))
+        let i = k / FRAME;
+        let (bytes, start) = self.frame(i)?;
+        match frame::get(bytes, self.frame_len(i), k % FRAME) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => Err(error.at(start)),
+        }
+    }
+
+    /// Where the block ends: its length, and the offset of what comes after it. The last frame is
+    /// looked at as far as that needs; no value is decoded, and no checksum checked.
+    ///
+    /// # Errors
+    ///
+    /// If what is looked at is cut or damaged.
+    ///
+    /// ```
+    /// use integer_codec::block::{self, View};
+    ///
+    /// let mut bytes = Vec::new();
+    /// block::encode_u32(&[1, 2, 3], &mut bytes);
+    /// let second = bytes.len();
+    /// block::encode_u64(&[4, 5], &mut bytes);
+    ///
+    /// assert_eq!(View::<u32>::new(&bytes)?.end()?, second);
+    /// assert_eq!(block::get_u64(&bytes[second..], 1)?, Some(5));
+    /// # Ok::<(), integer_codec::DecodeError>(())
+    /// ```
+    pub fn end(&self) -> Result<usize, DecodeError> {
+        let mut end = self.frames_start();
+        if let Some(last) = self.frame_count().checked_sub(1) {
+            let (bytes, start) = self.frame(last)?;
+            let len = frame::len::<E>(bytes, self.frame_len(last));
+            end = start + len.map_err(|error| error.at(start))?;
+        }
+        end += if self.checked { CHECKSUM } else { 0 };
+        if end > self.bytes.len() {
+            let missing = end - self.bytes.len();
+            return Err(DecodeError::UnexpectedEnd { offset: self.bytes.len(), missing });
+        }
+        Ok(end)
     }
 
     /// Whether there is a checksum at the end.
@@ -108,25 +144,33 @@ impl<'a, E: Element> View<'a, E> {
         self.index + self.entry * i.saturating_sub(1)
     }
 
-    /// Where frame `i` begins.
-    pub(super) fn frame_start(&self, i: usize) -> Result<usize, DecodeError> {
+    /// Where frame `i` begins, as the index says; `None` if that is no place in memory at all.
+    pub(super) fn frame_start(&self, i: usize) -> Option<usize> {
         if i == 0 {
-            return Ok(self.frames_start());
+            return Some(self.frames_start());
         }
-        let place = self.index_entry(i);
-        let (four, eight) = (self.bytes[place..].first_chunk(), self.bytes[place..].first_chunk());
-        let offset = match (self.entry, four, eight) {
+        let entry = &self.bytes[self.index_entry(i)..];
+        let offset = match (self.entry, entry.first_chunk(), entry.first_chunk()) {
             (4, Some(&four), _) => u64::from(u32::from_le_bytes(four)),
             (_, _, Some(&eight)) => u64::from_le_bytes(eight),
-            _ => u64::MAX,
+            _ => return None,
         };
-        let start =
-            usize::try_from(offset).ok().and_then(|offset| offset.checked_add(self.frames_start()));
-        match start {
-            Some(start) if start < self.bytes.len() => Ok(start),
-            _ => Err(DecodeError::Inconsistent {
-                offset: place,
-                what: "an offset in the index is beyond the end",
+        usize::try_from(offset).ok()?.checked_add(self.frames_start())
+    }
+
+    /// Frame `i` and all that comes after it, and where it begins.
+    fn frame(&self, i: usize) -> Result<(&'a [u8], usize), DecodeError> {
+        let Some(start) = self.frame_start(i) else {
+            return Err(DecodeError::Inconsistent {
+                offset: self.index_entry(i),
+                what: "an offset in the index is beyond all memory",
+            });
+        };
+        match self.bytes.get(start..) {
+            Some(frame) => Ok((frame, start)),
+            None => Err(DecodeError::UnexpectedEnd {
+                offset: self.bytes.len(),
+                missing: start - self.bytes.len() + 1,
             }),
         }
     }

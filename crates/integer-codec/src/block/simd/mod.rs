@@ -86,9 +86,10 @@ pub enum Simd {
     Scalar,
     /// x86 with SSSE3: sixteen bytes at a time.
     Ssse3,
-    /// x86 with AVX2.
+    /// x86 with AVX2, and BMI1, BMI2, LZCNT and POPCNT as all processors with AVX2 have them.
     Avx2,
-    /// x86 with AVX-512 F, BW and VBMI2: sixty-four bytes at a time.
+    /// x86 with AVX-512 F, BW, CD, DQ, VL, VBMI and VBMI2, and what [`Avx2`](Self::Avx2) asks for
+    /// besides: sixty-four bytes at a time.
     Avx512,
     /// AArch64.
     Neon,
