@@ -63,8 +63,8 @@ impl Checksum {
 #[inline(always)]
 fn step(even: &mut Sums, odd: &mut Sums, chunk: &[u8; CHUNK]) {
     let (pairs, _) = chunk.as_chunks::<8>();
-    for lane in 0..LANES {
-        let pair = u64::from_le_bytes(pairs[lane]);
+    for (lane, &pair) in pairs.iter().enumerate().take(LANES) {
+        let pair = u64::from_le_bytes(pair);
         even.0[lane] = even.0[lane].wrapping_add(pair & 0xffff_ffff);
         odd.0[lane] = odd.0[lane].wrapping_add(pair >> 32);
         even.1[lane] = even.1[lane].wrapping_add(even.0[lane]);
