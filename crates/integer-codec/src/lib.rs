@@ -5,6 +5,7 @@
 //! three, and no `u64` takes more than nine.
 //!
 //! ```
+//! # #[cfg(feature = "alloc")] {
 //! use integer_codec::VarInt;
 //!
 //! let mut bytes = Vec::new();
@@ -19,6 +20,7 @@
 //! let bytes = &bytes[used..];
 //! let (minus_three, used) = i32::decode(bytes)?;
 //! assert_eq!((seven, thousand, minus_three, used), (7, 1000, -3, 1));
+//! # }
 //! # Ok::<(), integer_codec::DecodeError>(())
 //! ```
 //!
@@ -121,7 +123,13 @@
 //! | `serde` | `Serialize` and `Deserialize` for [`Integer`], [`Narrow`] and [`Ordered`] |
 //!
 //! Without any of them the crate is `no_std`, allocates nothing, and has all the rest.
-
+// What is not there is looked up in the table above.
+#![cfg_attr(
+    not(feature = "alloc"),
+    doc = "",
+    doc = "[`block`]: #features",
+    doc = "[`VarInt::encode_to`]: #features"
+)]
 #![no_std]
 #![deny(unsafe_code)]
 

@@ -55,8 +55,8 @@ fn every_u16_and_i16() {
 #[test]
 fn a_field_can_be_widened() {
     fn bytes<T: VarInt>(value: T) -> Vec<u8> {
-        let mut out = Vec::new();
-        value.encode_to(&mut out);
+        let mut out = vec![0; value.encoded_len()];
+        value.encode(&mut out).unwrap();
         out
     }
     for value in sample(0..=u16::MAX, 1021) {

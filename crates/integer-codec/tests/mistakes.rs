@@ -77,8 +77,8 @@ fn zero_from_text_is_special() {
 fn two_hundred_as_i8_is_minus_56() {
     assert!(i8::try_from(Integer::from(200u8)).is_err());
     // The same through bytes: 200 as a signed field is two bytes, and no i8.
-    let mut bytes = Vec::new();
-    200i16.encode_to(&mut bytes);
+    let mut bytes = [0; 3];
+    assert_eq!(200i16.encode(&mut bytes), Ok(3));
     let error = DecodeError::OutOfRange { offset: 0, target: "i8" };
     assert_eq!(i8::decode(&bytes), Err(error));
 }

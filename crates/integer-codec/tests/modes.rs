@@ -1,5 +1,6 @@
 //! Lenient decoding, padded encoding, and the encoder over a slice.
 
+#![cfg(feature = "alloc")]
 #![allow(clippy::unwrap_used)]
 
 use integer_codec::{

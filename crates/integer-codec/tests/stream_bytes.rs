@@ -1,6 +1,6 @@
 //! Values in `bytes::Buf` and `bytes::BufMut`, however the chunks are cut.
 
-#![cfg(feature = "bytes")]
+#![cfg(all(feature = "alloc", feature = "bytes"))]
 #![allow(clippy::unwrap_used)]
 
 use std::collections::VecDeque;

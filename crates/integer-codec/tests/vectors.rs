@@ -1,5 +1,6 @@
 //! Every line of `vectors.txt`, through every type that can hold its value.
 
+#![cfg(feature = "alloc")]
 #![allow(clippy::unwrap_used)]
 
 use std::process::Command;
