@@ -15,6 +15,8 @@
 //! assert_eq!(narrow::decode_u64(&[249, 232, 3]), Ok((1000, 3)));
 //! ```
 
+use core::fmt;
+
 use crate::{DecodeError, scalar};
 
 /// The largest value that is its own encoding.
@@ -42,7 +44,8 @@ pub const fn decode_u64(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
 
 /// An integer of up to 64 bits, encoded in this format instead of the default one.
 ///
-/// It is a [`VarInt`](crate::VarInt) for each integer type but `u128` and `i128`.
+/// It is a [`VarInt`](crate::VarInt) for each integer type but `u128` and `i128`. `From` makes it
+/// of an integer, and it is displayed as that.
 ///
 /// ```
 /// use integer_codec::{Narrow, VarInt};
@@ -69,3 +72,18 @@ pub struct Narrow<T>(
     /// The integer.
     pub T,
 );
+
+/// The integer, to be encoded in this format.
+impl<T> From<T> for Narrow<T> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+/// As the integer inside, with its width and flags.
+impl<T: fmt::Display> fmt::Display for Narrow<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -6,6 +6,7 @@
 //! here do the same in `const` context.
 //!
 //! ```
+//! # #[cfg(feature = "alloc")] {
 //! use integer_codec::{Ordered, VarInt};
 //!
 //! let key = |shelf: i32, book: i64| {
@@ -17,6 +18,7 @@
 //! assert!(key(-1, 5) < key(3, -1000));
 //! assert!(key(3, -1000) < key(3, 7));
 //! assert_eq!(key(3, 7), [0x83, 0x87]);
+//! # }
 //! ```
 //!
 //! # Unsigned values
@@ -112,6 +114,8 @@
 //! 4. A value that does not fit the wanted type: *out of range*.
 
 mod code;
+
+use core::fmt;
 
 use crate::varint::sealed::Sealed;
 use crate::{DecodeError, EncodeError, VarInt};
@@ -272,7 +276,8 @@ const fn decode_signed<const WIDTH: usize>(
 
 /// An integer, encoded so that byte order is value order.
 ///
-/// It is a [`VarInt`] for each of the twelve integer types. The [module](self) has the format.
+/// It is a [`VarInt`] for each of the twelve integer types. `From` makes it of an integer, and it
+/// is displayed as that. The [module](self) has the format.
 ///
 /// ```
 /// use integer_codec::{Ordered, VarInt};
@@ -286,6 +291,21 @@ pub struct Ordered<T>(
     /// The integer.
     pub T,
 );
+
+/// The integer, to be encoded in this format.
+impl<T> From<T> for Ordered<T> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+/// As the integer inside, with its width and flags.
+impl<T: fmt::Display> fmt::Display for Ordered<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// Write a code of 2 to 9 bytes to the start of the buffer, and nothing after it, as two stores
 /// that overlap: of a fixed size, they are cheaper than one of a variable size.

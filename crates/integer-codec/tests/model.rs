@@ -1,6 +1,7 @@
 //! Property tests: against an encoder that is written as the specification reads, and on bytes
 //! that nobody encoded.
 
+#![cfg(feature = "alloc")]
 #![allow(clippy::unwrap_used)]
 
 use integer_codec::{DecodeError, Narrow, VarInt};
@@ -86,6 +87,16 @@ fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
         bytes.insert(0, first);
         bytes
     })
+}
+
+/// A wrapper is made of an integer, and displayed as it.
+#[test]
+fn narrow_is_transparent() {
+    assert_eq!(Narrow::from(-7i64), Narrow(-7));
+    let values: [Narrow<u8>; 2] = [1, 255].map(Into::into);
+    assert_eq!(values, [Narrow(1), Narrow(255)]);
+    assert_eq!(Narrow(-7i64).to_string(), "-7");
+    assert_eq!(format!("{:+05}|{:<4}|", Narrow(7u32), Narrow(-1i8)), "+0007|-1  |");
 }
 
 proptest! {

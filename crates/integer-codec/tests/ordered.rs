@@ -1,5 +1,6 @@
 //! The ordered format: byte order is value order, and each value has one encoding.
 
+#![cfg(feature = "alloc")]
 #![allow(clippy::unwrap_used)]
 
 use std::fmt::Debug;
@@ -278,6 +279,16 @@ fn ordered_reserved() {
     check::<Ordered<i16>>(8);
     check::<Ordered<i64>>(8);
     check::<Ordered<i128>>(8);
+}
+
+/// A wrapper is made of an integer, and displayed as it.
+#[test]
+fn ordered_is_transparent() {
+    assert_eq!(Ordered::from(-7i64), Ordered(-7));
+    let values: [Ordered<u8>; 2] = [1, 255].map(Into::into);
+    assert_eq!(values, [Ordered(1), Ordered(255)]);
+    assert_eq!(Ordered(-7i64).to_string(), "-7");
+    assert_eq!(format!("{:+05}|{:<4}|", Ordered(7u32), Ordered(-1i8)), "+0007|-1  |");
 }
 
 proptest! {
