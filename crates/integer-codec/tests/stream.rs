@@ -1,6 +1,7 @@
 //! Streams: wherever the bytes are cut, the values and the errors are those of `decode` on the
 //! whole.
 
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used)]
 
 use std::cell::Cell;
@@ -366,6 +367,13 @@ proptest! {
             }
             let end = decode_error(reader.read_varint_lenient::<u64>().unwrap_err());
             prop_assert_eq!(end, DecodeError::UnexpectedEnd { offset: 0, missing: 1 });
+
+            let mut reader = Awkward::new(&bytes, lengths, Some(ErrorKind::Interrupted));
+            for (&value, &start) in expected.iter().zip(&starts) {
+                prop_assert_eq!(reader.bytes, &bytes[start..]);
+                prop_assert_eq!(reader.next_varint_lenient::<u64>().unwrap(), Some(value));
+            }
+            prop_assert_eq!(reader.next_varint_lenient::<u64>().unwrap(), None);
         }
         // The strict ones meet the first longer form.
         let padded = values.iter().position(|value| value.2);

@@ -195,21 +195,26 @@ pub trait BufReadVarInt: BufRead {
     /// ```
     #[inline]
     fn next_varint<T: VarInt>(&mut self) -> Result<Option<T>, ReadError> {
-        loop {
-            match self.fill_buf() {
-                Ok([]) => return Ok(None),
-                Ok(buffer) => {
-                    let Ok((value, used)) = T::decode(buffer) else { break };
-                    self.consume(used);
-                    return Ok(Some(value));
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        // Cut at the end of the buffer, or refused; read it so that as many bytes are consumed
-        // wherever the buffer ends.
-        self.read_varint_or_end()
+        next::<T, Strict, Self>(self)
+    }
+
+    /// Read a value that may be longer than it needs to be, or `None` if the input ends before it.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_varint_lenient`](ReadVarInt::read_varint_lenient).
+    ///
+    /// ```
+    /// use integer_codec::stream::BufReadVarInt;
+    ///
+    /// let mut reader = &[241, 7, 0][..];
+    /// assert_eq!(reader.next_varint_lenient::<u32>()?, Some(7));
+    /// assert_eq!(reader.next_varint_lenient::<u32>()?, None);
+    /// # Ok::<(), integer_codec::stream::ReadError>(())
+    /// ```
+    #[inline]
+    fn next_varint_lenient<T: Padded>(&mut self) -> Result<Option<T>, ReadError> {
+        next::<T, Lenient, Self>(self)
     }
 
     /// All values up to the end of the input.
@@ -233,6 +238,28 @@ pub trait BufReadVarInt: BufRead {
 }
 
 impl<R: BufRead + ?Sized> BufReadVarInt for R {}
+
+/// A value, or `None` at the end of the input, out of the reader's buffer if all of it is there.
+#[inline]
+fn next<T: VarInt, M: Mode<T>, R: BufRead + ?Sized>(
+    reader: &mut R,
+) -> Result<Option<T>, ReadError> {
+    loop {
+        match reader.fill_buf() {
+            Ok([]) => return Ok(None),
+            Ok(buffer) => {
+                let Ok((value, used)) = M::decode(buffer) else { break };
+                reader.consume(used);
+                return Ok(Some(value));
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    // Cut at the end of the buffer, or refused; read it so that as many bytes are consumed wherever
+    // the buffer ends.
+    read::<T, M, R>(reader)
+}
 
 /// The iterator that [`BufReadVarInt::varints`] returns.
 ///
