@@ -76,6 +76,10 @@ pub enum DecodeError {
         /// Where the first missing byte should be: the length of the input.
         offset: usize,
         /// How many bytes are missing. For an empty input it is 1: the first byte says the rest.
+        ///
+        /// For a block and in the format [`ordered`](crate::ordered) it is a lower bound: what is
+        /// there need not say how long the whole is. With so many bytes more the answer may be this
+        /// error again.
         missing: usize,
     },
     /// The value has a shorter encoding.
