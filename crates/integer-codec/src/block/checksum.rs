@@ -7,52 +7,47 @@
 //! decoding does; this one is a few additions for eight bytes, and compilers turn the lanes into
 //! vectors.
 
-const LANES: usize = 8;
-const CHUNK: usize = 8 * LANES;
+use super::simd::Level;
+
+pub(crate) const LANES: usize = 8;
+pub(crate) const CHUNK: usize = 8 * LANES;
 
 /// 2^64 divided by the golden ratio: odd, so that a product with it loses nothing.
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// The two sums of eight lanes.
-type Sums = ([u64; LANES], [u64; LANES]);
+/// In eight lanes: the sum of the words at even places, the sum of those sums, and both of the
+/// words at odd places.
+pub(crate) type Sums = [[u64; LANES]; 4];
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Checksum {
-    /// Of the words at even places, and of those at odd ones.
-    even: Sums,
-    odd: Sums,
+    sums: Sums,
     len: u64,
 }
 
 impl Checksum {
     pub(crate) const fn new() -> Self {
-        let zero = ([0; LANES], [0; LANES]);
-        Self { even: zero, odd: zero, len: 0 }
+        Self { sums: [[0; LANES]; 4], len: 0 }
     }
 
     /// Take in one part of the block; its last chunk is filled up with zeros.
     #[inline(always)]
-    pub(crate) fn add(&mut self, part: &[u8]) {
+    pub(crate) fn add<V: Level>(&mut self, level: V, part: &[u8]) {
         let (chunks, rest) = part.as_chunks::<CHUNK>();
-        // In locals, so that the compiler keeps them in registers.
-        let (mut even, mut odd) = (self.even, self.odd);
-        for chunk in chunks {
-            step(&mut even, &mut odd, chunk);
-        }
+        level.sum(&mut self.sums, chunks);
         if !rest.is_empty() {
             let mut last = [0; CHUNK];
             last[..rest.len()].copy_from_slice(rest);
-            step(&mut even, &mut odd, &last);
+            level.sum(&mut self.sums, &[last]);
         }
-        (self.even, self.odd) = (even, odd);
         self.len = self.len.wrapping_add(part.len() as u64);
     }
 
     /// The 32 bits that a block ends with.
     pub(crate) fn finish(&self) -> u32 {
+        let [even, evens, odd, odds] = self.sums;
         let mut hash = self.len.wrapping_mul(GOLDEN);
-        let sums = [&self.even.0, &self.odd.0, &self.even.1, &self.odd.1];
-        for sum in sums.into_iter().flatten() {
+        for sum in [even, odd, evens, odds].into_iter().flatten() {
             hash = (hash ^ sum).wrapping_mul(GOLDEN);
             hash ^= hash >> 32;
         }
@@ -60,26 +55,33 @@ impl Checksum {
     }
 }
 
+/// The reference: one word after the other.
 #[inline(always)]
-fn step(even: &mut Sums, odd: &mut Sums, chunk: &[u8; CHUNK]) {
-    let (pairs, _) = chunk.as_chunks::<8>();
-    for (lane, &pair) in pairs.iter().enumerate().take(LANES) {
-        let pair = u64::from_le_bytes(pair);
-        even.0[lane] = even.0[lane].wrapping_add(pair & 0xffff_ffff);
-        odd.0[lane] = odd.0[lane].wrapping_add(pair >> 32);
-        even.1[lane] = even.1[lane].wrapping_add(even.0[lane]);
-        odd.1[lane] = odd.1[lane].wrapping_add(odd.0[lane]);
+pub(crate) fn sum(sums: &mut Sums, chunks: &[[u8; CHUNK]]) {
+    // In locals, so that the compiler keeps them in registers.
+    let [mut even, mut evens, mut odd, mut odds] = *sums;
+    for chunk in chunks {
+        let (pairs, _) = chunk.as_chunks();
+        for (lane, &pair) in pairs.iter().enumerate().take(LANES) {
+            let pair = u64::from_le_bytes(pair);
+            even[lane] = even[lane].wrapping_add(pair & 0xffff_ffff);
+            evens[lane] = evens[lane].wrapping_add(even[lane]);
+            odd[lane] = odd[lane].wrapping_add(pair >> 32);
+            odds[lane] = odds[lane].wrapping_add(odd[lane]);
+        }
     }
+    *sums = [even, evens, odd, odds];
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::simd::{self, Level, Scalar, Simd, Work};
     use super::Checksum;
 
     fn sum(parts: &[&[u8]]) -> u32 {
         let mut checksum = Checksum::new();
         for part in parts {
-            checksum.add(part);
+            checksum.add(Scalar, part);
         }
         checksum.finish()
     }
@@ -97,6 +99,31 @@ mod tests {
             bytes[bit / 8] ^= 1 << (bit % 8);
         }
         assert_eq!(sum(&[&bytes]), right);
+    }
+
+    /// Every instruction set adds up the same.
+    #[test]
+    fn the_same_on_every_level() {
+        struct Sum<'a>(&'a [u8]);
+        impl Work for Sum<'_> {
+            type Output = u32;
+            fn run<V: Level>(self, level: V) -> u32 {
+                let mut checksum = Checksum::new();
+                checksum.add(level, self.0);
+                checksum.add(level, &self.0[1..]);
+                checksum.finish()
+            }
+        }
+        let mut bytes = [0_u8; 700];
+        for (i, byte) in bytes.iter_mut().enumerate() {
+            *byte = (i * i / 3) as u8 | 0x81;
+        }
+        for len in [1, 63, 64, 65, 128, 129, 700] {
+            let expected = simd::dispatch(Simd::Scalar, Sum(&bytes[..len]));
+            for level in Simd::available() {
+                assert_eq!(simd::dispatch(level, Sum(&bytes[..len])), expected, "{level:?} {len}");
+            }
+        }
     }
 
     #[test]

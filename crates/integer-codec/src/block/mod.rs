@@ -317,11 +317,11 @@ fn encode_with_index<E: Element, V: Level>(
         let begin = out.len();
         frame::encode(level, frame, codec.transform, &mut scratch, out);
         if codec.checksum {
-            checksum.add(&out[begin..]);
+            checksum.add(level, &out[begin..]);
         }
     }
     if codec.checksum {
-        checksum.add(&out[start..frames]);
+        checksum.add(level, &out[start..frames]);
         out.extend_from_slice(&checksum.finish().to_le_bytes());
     }
 }
@@ -350,14 +350,14 @@ fn decode<E: Element, V: Level>(
         let used =
             frame::decode(level, &bytes[offset..], n, out).map_err(|error| error.at(offset))?;
         if view.is_checked() {
-            checksum.add(&bytes[offset..offset + used]);
+            checksum.add(level, &bytes[offset..offset + used]);
         }
         offset += used;
     }
     if !view.is_checked() {
         return Ok(offset);
     }
-    checksum.add(&bytes[..view.frames_start()]);
+    checksum.add(level, &bytes[..view.frames_start()]);
     let Some(&found) = bytes[offset..].first_chunk::<CHECKSUM>() else {
         let missing = CHECKSUM - (bytes.len() - offset);
         return Err(DecodeError::UnexpectedEnd { offset: bytes.len(), missing });

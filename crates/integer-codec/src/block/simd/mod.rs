@@ -17,6 +17,7 @@ mod room;
 
 use alloc::vec::Vec;
 
+use super::checksum::{self, CHUNK, Sums};
 use super::coding::{Coding, Control};
 use super::element::{Element, Lane};
 use super::finish::Finish;
@@ -35,8 +36,9 @@ pub(crate) trait Level: Copy {
     /// Whether its kernel is faster than a plain loop also where all values have the same length.
     const EXPANDS: bool = false;
 
-    /// Run `f`, compiled with these instructions as far as it is inlined.
-    #[inline(always)]
+    /// Run `f`, compiled with these instructions as far as it is inlined, and apart from the code
+    /// around it: what that needs of registers does not change what becomes of `f`.
+    #[inline(never)]
     fn run<R>(self, f: impl FnOnce() -> R) -> R {
         f()
     }
@@ -53,6 +55,15 @@ pub(crate) trait Level: Copy {
     ) -> Progress {
         let _ = (coding, control, data, finish, out);
         Progress::default()
+    }
+
+    /// The sums of a checksum.
+    #[inline(always)]
+    fn sum(self, sums: &mut Sums, chunks: &[[u8; CHUNK]]) {
+        self.run(
+            #[inline(always)]
+            || checksum::sum(sums, chunks),
+        );
     }
 
     /// From lanes to data: append it to `out` as far as it has room, and say how many control

@@ -28,6 +28,7 @@ impl Avx2 {
 impl Level for Avx2 {
     #[inline(always)]
     fn run<R>(self, f: impl FnOnce() -> R) -> R {
+        #[inline(never)]
         #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
         fn with<R>(f: impl FnOnce() -> R) -> R {
             f()

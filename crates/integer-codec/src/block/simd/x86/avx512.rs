@@ -8,6 +8,7 @@ use core::mem::MaybeUninit;
 
 use alloc::vec::Vec;
 
+use super::super::super::checksum::{CHUNK, LANES, Sums};
 use super::super::super::coding::{Coding, Control, Kind};
 use super::super::super::element::{Element, Lane};
 use super::super::super::finish::Finish;
@@ -30,6 +31,7 @@ impl Level for Avx512 {
 
     #[inline(always)]
     fn run<R>(self, f: impl FnOnce() -> R) -> R {
+        #[inline(never)]
         #[target_feature(
             enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,popcnt,lzcnt,bmi1,bmi2"
         )]
@@ -51,6 +53,12 @@ impl Level for Avx512 {
     ) -> Progress {
         // SAFETY: as in `run`.
         unsafe { unpack(coding, control, data, finish, out) }
+    }
+
+    #[inline(always)]
+    fn sum(self, sums: &mut Sums, chunks: &[[u8; CHUNK]]) {
+        // SAFETY: as in `run`.
+        unsafe { sum(sums, chunks) }
     }
 
     #[inline(always)]
@@ -308,4 +316,34 @@ fn pack<L: Lane>(coding: &Coding, control: &[u8], lanes: &[L], out: &mut Vec<u8>
     // SAFETY: each store began where the bytes used of the one before it end.
     unsafe { room::commit(out, used) };
     done
+}
+
+/// As [`checksum::sum`](super::super::super::checksum::sum), all lanes at once. The compiler finds
+/// this form in some programs and not in others.
+#[inline(never)]
+#[target_feature(enable = "avx512f")]
+fn sum(sums: &mut Sums, chunks: &[[u8; CHUNK]]) {
+    let [mut even, mut evens, mut odd, mut odds] = sums.map(|lanes| load(&to_bytes(lanes)));
+    let low = _mm512_set1_epi64(0xffff_ffff);
+    for chunk in chunks {
+        let pairs = load(chunk);
+        even = _mm512_add_epi64(even, _mm512_and_si512(pairs, low));
+        evens = _mm512_add_epi64(evens, even);
+        odd = _mm512_add_epi64(odd, _mm512_srli_epi64::<32>(pairs));
+        odds = _mm512_add_epi64(odds, odd);
+    }
+    for (place, lanes) in sums.iter_mut().zip([even, evens, odd, odds]) {
+        let mut bytes = MaybeUninit::<[u64; LANES]>::uninit();
+        store(&mut bytes, lanes);
+        // SAFETY: `store` wrote all of it.
+        *place = unsafe { bytes.assume_init() };
+    }
+}
+
+fn to_bytes(lanes: [u64; LANES]) -> [u8; 64] {
+    let mut bytes = [0; 64];
+    for (place, lane) in bytes.as_chunks_mut().0.iter_mut().zip(lanes) {
+        *place = lane.to_le_bytes();
+    }
+    bytes
 }

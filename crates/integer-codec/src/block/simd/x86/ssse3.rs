@@ -28,6 +28,7 @@ impl Ssse3 {
 impl Level for Ssse3 {
     #[inline(always)]
     fn run<R>(self, f: impl FnOnce() -> R) -> R {
+        #[inline(never)]
         #[target_feature(enable = "ssse3")]
         fn with<R>(f: impl FnOnce() -> R) -> R {
             f()
