@@ -10,6 +10,7 @@
 //! leaves the figures in a file. `cargo xtask bench` measures and then runs this.
 
 mod chart;
+mod dots;
 mod measured;
 mod table;
 
@@ -27,6 +28,9 @@ fn main() -> ExitCode {
         }
     }
 }
+
+/// More works than this get a line each, not a block of bars.
+const MANY: usize = 12;
 
 /// What was asked for.
 #[derive(Debug, Default)]
@@ -75,7 +79,8 @@ fn run() -> Result<()> {
     for (piece, works) in &pieces {
         if !options.table {
             let page = manifest.join("../../book/src").join(piece).join("cost.svg");
-            std::fs::write(&page, chart::draw(piece, works))
+            let draw = if works.len() > MANY { dots::draw } else { chart::draw };
+            std::fs::write(&page, draw(piece, works))
                 .with_context(|| format!("cannot write {}", page.display()))?;
             println!("book/src/{piece}/cost.svg");
         }

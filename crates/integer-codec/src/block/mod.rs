@@ -122,6 +122,10 @@
 
 #[forbid(unsafe_code)]
 mod checksum;
+#[cfg_attr(
+    not(any(target_arch = "x86", target_arch = "x86_64")),
+    allow(dead_code, reason = "some of it is for kernels that this target has not got")
+)]
 #[forbid(unsafe_code)]
 mod coding;
 #[forbid(unsafe_code)]
@@ -132,6 +136,10 @@ mod finish;
 mod frame;
 #[forbid(unsafe_code)]
 mod layout;
+#[cfg_attr(
+    not(any(target_arch = "x86", target_arch = "x86_64")),
+    allow(dead_code, reason = "some of it is for kernels that this target has not got")
+)]
 #[allow(unsafe_code, reason = "vector instructions")]
 mod simd;
 #[forbid(unsafe_code)]
