@@ -8,8 +8,8 @@ use crate::measured::{Measured, Role, Works};
 use crate::table::time;
 
 const WIDTH: f64 = 720.0;
-const LABEL: f64 = 170.0;
-const PLOT: f64 = 330.0;
+const LABEL: f64 = 186.0;
+const PLOT: f64 = 314.0;
 const ROW: f64 = 20.0;
 
 /// The works as an SVG that takes the colours of the page it stands in. What a work's name begins
