@@ -34,9 +34,9 @@ fn decode_finds_the_kth_value_there() {
 fn only_first_bytes_matter() {
     let (mut bytes, starts) = sequence(&values());
     for fill in [0, 1, 239, 240, 255] {
-        for offset in 0..bytes.len() {
+        for (offset, byte) in bytes.iter_mut().enumerate() {
             if !starts.contains(&offset) {
-                bytes[offset] = fill;
+                *byte = fill;
             }
         }
         for (k, &start) in starts.iter().enumerate() {
