@@ -77,8 +77,7 @@ pub(crate) fn encode<E: Element, V: Level>(
     let mut applied = Applied::Plain;
 
     if let Some((base, spread)) = reference::<E>(values)
-        && (spread.byte_len() < scratch.measure.longest.into()
-            || E::from_bits(base).to_plain().byte_len() > 1)
+        && (spread.byte_len() < scratch.measure.longest.into() || sample_shrinks(values, base))
     {
         subtract(values, base, &mut scratch.other_lanes[..n]);
         applied = scratch.choose::<E>(n, applied, Applied::Reference(base));
@@ -129,6 +128,18 @@ fn reference<E: Element>(values: &[E]) -> Option<(E::Lane, E::Lane)> {
     }
     let base = least.to_bits();
     Some((base, most.to_bits().wrapping_sub(base)))
+}
+
+/// Whether some of the values, from all of the frame, need fewer bytes less the base. A look at all
+/// of them would cost as much as laying them out.
+#[inline(always)]
+fn sample_shrinks<E: Element>(values: &[E], base: E::Lane) -> bool {
+    let (mut with, mut without) = (0, 0);
+    for value in values.iter().step_by(values.len() / 16 + 1) {
+        with += value.to_bits().wrapping_sub(base).byte_len();
+        without += value.to_plain().byte_len();
+    }
+    with < without
 }
 
 /// Differences less the smallest of them, taken as signed.

@@ -174,9 +174,8 @@ const CHECKSUM: usize = 4;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Transform {
-    /// Nothing, or the smallest subtracted from each, whichever is smaller. The second is tried
-    /// where it can be expected to win: the smallest is 256 or more, or far from zero, or without
-    /// it the longest needs fewer bytes.
+    /// Nothing, or the smallest subtracted from each, whichever is smaller. The second is tried if
+    /// it makes the longest value shorter, or a sample of the values.
     #[default]
     Reference,
     /// These two, or differences, whichever is smallest: for sorted values, and others of which
