@@ -3,9 +3,8 @@
 //! In sixteen lanes two sums, one of the 32-bit words and one of the running first sums, so that
 //! the position of a word counts as well (Fletcher, "An Arithmetic Checksum for Serial
 //! Transmissions", 1982). The sums have 64 bits: no word is large enough to drop out of them. It is
-//! there to find damage, not to withstand an attacker. A CRC would cost as much as all the rest of
-//! decoding does; this one is a few additions for eight bytes, and compilers turn the lanes into
-//! vectors.
+//! there to find damage, not to withstand an attacker. It is a few additions for eight bytes, and
+//! compilers turn the lanes into vectors; a CRC finds more, and takes more work for each byte.
 
 use super::simd::Level;
 

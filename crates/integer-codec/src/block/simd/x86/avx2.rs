@@ -58,7 +58,7 @@ impl Level for Avx2 {
         lanes: &[L],
         out: &mut Vec<u8>,
     ) -> usize {
-        // Two halves of a vector would be stored one by one: nothing is won over SSSE3.
+        // Two halves of a vector would have to be stored one by one: so with the shorter vectors.
         // SAFETY: as in `run`; AVX2 includes SSSE3.
         unsafe { ssse3::pack(coding, control, lanes, out) }
     }
@@ -99,7 +99,7 @@ fn unpack<E: Element>(
             let base = _mm256_set1_epi64x(base.to_u64() as i64);
             spread(coding, control, data, places, |lanes| _mm256_add_epi64(lanes, base))
         }
-        // Sums go through the halves one after the other: wider vectors win nothing.
+        // Sums go through the halves one after the other: so with the shorter vectors.
         Finish::Delta { .. } => return ssse3::unpack(coding, control, data, finish, out),
     };
     // SAFETY: `spread` wrote sixteen bytes for each control byte.
