@@ -1,26 +1,25 @@
-//! The two-level array: buckets of 8, 16, 32, … slots, so that growing never moves an element.
+//! The two-level array: buckets of 8, 16, 32, … places, so that growing never moves an element.
 //!
 //! ```text
 //! bucket   0        1                 2
 //! index    0 … 7    8 … 23            24 … 55            …
 //! ```
 //!
-//! Bucket `b` has `8 << b` slots and begins at index `(8 << b) - 8`. So for the number `index + 8`
+//! Bucket `b` has `8 << b` places and begins at index `(8 << b) - 8`. So for the number `index + 8`
 //! the highest bit says the bucket, and the other bits say the place in it.
 
-use alloc::boxed::Box;
 use core::fmt;
-use core::marker::PhantomData;
-use core::{ptr, slice};
+use core::mem::needs_drop;
+use core::ptr;
 
-use crate::slot::{Slot, words_for};
-use crate::sync::{AtomicPtr, AtomicU64, Ordering, const_fn, nulls};
-use crate::word::Word;
+use crate::pause::{Point, pause};
+use crate::sync::{AtomicPtr, Ordering, const_fn, nulls};
+use crate::wide::Wide;
 
-/// Slots in bucket 0. A power of two.
-const FIRST: usize = 8;
-/// One for each position that the highest bit of `index + FIRST` can have.
-const COUNT: usize = (usize::BITS - FIRST.ilog2()) as usize;
+/// Places in bucket 0. A power of two. In a model few, so that it comes to the next bucket.
+const FIRST: usize = if cfg!(loom) { 2 } else { 8 };
+/// One for each position that the highest bit of `index + FIRST` can have. In a model all that it needs.
+const COUNT: usize = if cfg!(loom) { 3 } else { (usize::BITS - FIRST.ilog2()) as usize };
 
 /// Where an index is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,140 +30,222 @@ struct Place {
 
 // ANCHOR: place
 impl Place {
-    fn of(index: usize) -> Self {
-        let position = index + FIRST;
+    /// `None` for the last few indices that a `usize` can hold: no array is that long.
+    #[inline]
+    fn of(index: usize) -> Option<Self> {
+        let position = index.checked_add(FIRST)?;
         let highest = position.ilog2();
-        Self { bucket: (highest - FIRST.ilog2()) as usize, offset: position ^ (1 << highest) }
+        Some(Self { bucket: (highest - FIRST.ilog2()) as usize, offset: position ^ (1 << highest) })
     }
 }
 // ANCHOR_END: place
 
-/// All slots of a vector.
+/// A value whose bytes may all be zero.
+///
+/// # Safety
+///
+/// If all bytes of a `Self` are zero, it is a valid value, and equal to `Self::default()`.
+pub(crate) unsafe trait Zeroed: Default {}
+
+// SAFETY: two integers in an `UnsafeCell`, or in atomics, which have the layout of the integer.
+unsafe impl Zeroed for Wide {}
+
+/// An array that grows and never moves, whose elements begin as zeros.
 ///
 /// # Invariants
 ///
-/// 1. `buckets[b]` is null, or points to a boxed slice of `(FIRST << b) * WORDS` words.
+/// 1. `buckets[b]` is null, or points to `FIRST << b` elements in one allocation of [`layout`].
 /// 2. It changes once, from null, and is freed in `drop`.
-pub(crate) struct Buckets<T: Word> {
-    buckets: [AtomicPtr<AtomicU64>; COUNT],
-    /// The elements are here, even if as words.
-    elements: PhantomData<T>,
+pub(crate) struct Buckets<E> {
+    buckets: [AtomicPtr<E>; COUNT],
 }
 
-// SAFETY: the pointers lead to atomics, which threads may share. An element that one thread puts in
-// and another takes out has passed from thread to thread, hence `T: Send`; nobody gets a `&T`.
-unsafe impl<T: Word + Send> Sync for Buckets<T> {}
+// SAFETY: it owns its elements.
+unsafe impl<E: Send> Send for Buckets<E> {}
+// SAFETY: a shared array gives shared elements, and lets any thread make and free them all.
+unsafe impl<E: Send + Sync> Sync for Buckets<E> {}
 
-impl<T: Word> Buckets<T> {
-    const WORDS: usize = words_for(T::BITS);
-
-    /// An index beyond this would need more memory than an address space has.
-    const MAX_LEN: usize = isize::MAX as usize / (Self::WORDS * size_of::<u64>()) / 2;
+impl<E: Zeroed> Buckets<E> {
+    /// An index beyond this would need more memory than an address space has, or more bits than the
+    /// length has in `top`.
+    const MAX_LEN: usize = {
+        let (memory, bits) = (isize::MAX as usize / size_of::<E>() / 2, 1_u64 << 46);
+        if memory as u64 > bits { bits as usize } else { memory }
+    };
 
     const_fn! {
         /// No buckets. Allocates nothing.
         pub(crate) fn new() -> Self {
-            const { assert!(T::BITS <= 64, "an element of a SecVec must fit in 64 bits") };
-            Self { buckets: nulls(), elements: PhantomData }
+            Self { buckets: nulls() }
         }
     }
 
-    /// The slot of `index`, allocated if need be.
+    // ANCHOR: get
+    /// The element at `index`, or `None` if its bucket is not there.
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> Option<&E> {
+        let Place { bucket, offset } = Place::of(index)?;
+        // Acquire: pairs with the Release in `allocate`, which published the zeros.
+        let elements = self.buckets.get(bucket)?.load(Ordering::Acquire);
+        if elements.is_null() {
+            return None;
+        }
+        // SAFETY: `offset` is below `FIRST << bucket`, so this is inside the allocation, which lives as
+        // long as `self` (invariants 1 and 2).
+        let element = unsafe { elements.add(offset) };
+        // SAFETY: initialised, and nobody has a unique reference to it while `self` is shared.
+        Some(unsafe { &*element })
+    }
+    // ANCHOR_END: get
+
+    /// The element at `index`, allocated if need be.
     ///
     /// # Panics
     ///
-    /// Panics if the slots up to `index` could not fit in memory.
-    pub(crate) fn slot(&self, index: usize) -> Slot<'_> {
-        let Place { bucket, offset } = Place::of(index);
-        let words = self.bucket(bucket);
-        // SAFETY: `offset` is below `FIRST << bucket`, so this is inside the slice (invariant 1).
-        let first = unsafe { words.add(offset * Self::WORDS) };
-        // SAFETY: `WORDS` words from there are inside it too, initialised, and live as long as
-        // `self` (invariant 2). They are atomics: to share them is all that anyone does.
-        Slot::new(unsafe { slice::from_raw_parts(first, Self::WORDS) })
+    /// Panics if the elements up to `index` could not fit in memory.
+    #[inline]
+    pub(crate) fn at(&self, index: usize) -> &E {
+        match self.get(index) {
+            Some(element) => element,
+            None => self.grown(index),
+        }
     }
 
-    /// How many slots there are.
+    #[cold]
+    #[inline(never)]
+    fn grown(&self, index: usize) -> &E {
+        self.reserve_from(index, index.saturating_add(1));
+        self.get(index).expect("its bucket was allocated")
+    }
+
+    /// How many places there are, from the first on.
     pub(crate) fn capacity(&self) -> usize {
-        // Relaxed: only counted. Buckets are allocated from the first on.
+        // Relaxed: only counted.
         let full =
             self.buckets.iter().take_while(|bucket| !bucket.load(Ordering::Relaxed).is_null());
         (FIRST << full.count()) - FIRST
     }
 
-    /// Allocate what `capacity` slots need.
+    /// Allocate what `capacity` places need.
     ///
     /// # Panics
     ///
     /// Panics if they could not fit in memory.
     pub(crate) fn reserve(&self, capacity: usize) {
-        let Some(last) = capacity.checked_sub(1) else { return };
+        self.reserve_from(0, capacity);
+    }
+
+    /// Allocate what the places from `start` to `end` need.
+    fn reserve_from(&self, start: usize, end: usize) {
+        let Some(last) = end.checked_sub(1) else { return };
         assert!(last <= Self::MAX_LEN, "capacity overflow");
-        for bucket in 0..=Place::of(last).bucket {
-            self.bucket(bucket);
-        }
-    }
-
-    fn bucket(&self, bucket: usize) -> *mut AtomicU64 {
-        // Acquire: pairs with the Release in `allocate`, which published the zeroed words.
-        let words = self.buckets[bucket].load(Ordering::Acquire);
-        if words.is_null() { self.allocate(bucket) } else { words }
-    }
-
-    #[cold]
-    fn allocate(&self, bucket: usize) -> *mut AtomicU64 {
-        let fresh: Box<[AtomicU64]> =
-            (0..Self::words_in(bucket)).map(|_| AtomicU64::new(0)).collect();
-        let fresh = Box::into_raw(fresh).cast::<AtomicU64>();
-        // Release: pairs with the Acquire in `bucket`, and with the Acquire here, of the loser.
-        match self.buckets[bucket].compare_exchange(
-            ptr::null_mut(),
-            fresh,
-            Ordering::Release,
-            Ordering::Acquire,
-        ) {
-            Ok(_) => fresh,
-            Err(winner) => {
-                // SAFETY: made above for this bucket, and never shared.
-                unsafe { Self::free(bucket, fresh) };
-                winner
+        let bucket_of = |index| Place::of(index).map_or(COUNT, |place| place.bucket);
+        for bucket in bucket_of(start)..=bucket_of(last) {
+            // Relaxed: nothing is read through it here.
+            if self.buckets[bucket].load(Ordering::Relaxed).is_null() {
+                self.allocate(bucket);
             }
         }
     }
 
-    fn words_in(bucket: usize) -> usize {
-        let slots = FIRST << bucket;
-        assert!(slots <= 2 * Self::MAX_LEN, "capacity overflow");
-        slots * Self::WORDS
+    fn allocate(&self, bucket: usize) {
+        assert!(Wide::supported(), "secvec needs a processor with cmpxchg16b");
+        let fresh = zeros::<E>(FIRST << bucket);
+        pause(Point::BucketAllocated);
+        // Release: pairs with the Acquire in `get`. Relaxed: of a failure only the fact is used; whoever
+        // wants the winner's bucket gets it with an Acquire.
+        let (done, failed) = (Ordering::Release, Ordering::Relaxed);
+        let bucket_is = &self.buckets[bucket];
+        if bucket_is.compare_exchange(ptr::null_mut(), fresh, done, failed).is_err() {
+            // SAFETY: made above, of this length, and never shared.
+            unsafe { free(fresh, FIRST << bucket) };
+        }
+    }
+}
+
+impl<E> Drop for Buckets<E> {
+    fn drop(&mut self) {
+        for (bucket, elements) in self.buckets.iter().enumerate() {
+            // Relaxed: `&mut self` says that every operation came before.
+            let elements = elements.load(Ordering::Relaxed);
+            if !elements.is_null() {
+                // SAFETY: allocated for this bucket (invariant 1), freed here only (invariant 2).
+                unsafe { free(elements, FIRST << bucket) };
+            }
+        }
+    }
+}
+
+impl<E> fmt::Debug for Buckets<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Relaxed: only counted.
+        let there = self.buckets.iter().filter(|it| !it.load(Ordering::Relaxed).is_null());
+        f.debug_struct("Buckets").field("allocated", &there.count()).finish_non_exhaustive()
+    }
+}
+
+/// Real memory, and loom's: its atomics are not integers, and it must see them made.
+#[cfg(not(loom))]
+mod memory {
+    use super::Zeroed;
+    use alloc::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+
+    pub(super) fn layout<E>(count: usize) -> Layout {
+        Layout::array::<E>(count).expect("capacity overflow")
+    }
+
+    /// `count` zeros. Fresh pages of the system are zeros already, and are not touched here.
+    pub(super) fn zeros<E: Zeroed>(count: usize) -> *mut E {
+        const { assert!(size_of::<E>() > 0) };
+        let layout = layout::<E>(count);
+        // SAFETY: the size is not zero: `E` has a size, and `count` is at least `FIRST`.
+        let memory = unsafe { alloc_zeroed(layout) }.cast::<E>();
+        if memory.is_null() {
+            handle_alloc_error(layout);
+        }
+        memory
     }
 
     /// # Safety
     ///
-    /// `words` was made by `allocate` for `bucket`, and nobody uses it any more.
-    unsafe fn free(bucket: usize, words: *mut AtomicU64) {
-        let words = ptr::slice_from_raw_parts_mut(words, Self::words_in(bucket));
-        // SAFETY: the slice that `Box::into_raw` gave, by the caller's word.
-        drop(unsafe { Box::from_raw(words) });
+    /// `elements` came from `zeros(count)`, its elements are dropped, and nobody uses it any more.
+    pub(super) unsafe fn release<E>(elements: *mut E, count: usize) {
+        // SAFETY: allocated with this layout, by the caller's word.
+        unsafe { dealloc(elements.cast(), layout::<E>(count)) };
     }
 }
 
-impl<T: Word> Drop for Buckets<T> {
-    fn drop(&mut self) {
-        for (bucket, words) in self.buckets.iter().enumerate() {
-            // Relaxed: `&mut self` says that every operation came before.
-            let words = words.load(Ordering::Relaxed);
-            if !words.is_null() {
-                // SAFETY: allocated for this bucket (invariant 1), freed here only (invariant 2).
-                unsafe { Self::free(bucket, words) };
-            }
-        }
+#[cfg(loom)]
+mod memory {
+    use super::Zeroed;
+    use alloc::boxed::Box;
+
+    pub(super) fn zeros<E: Zeroed>(count: usize) -> *mut E {
+        Box::into_raw((0..count).map(|_| E::default()).collect::<Box<[E]>>()).cast()
+    }
+
+    /// # Safety
+    ///
+    /// As above.
+    pub(super) unsafe fn release<E>(elements: *mut E, count: usize) {
+        // The elements are dropped already; the memory is not used again: what a model does must not
+        // depend on which addresses the allocator hands out.
+        let _ = (elements, count);
     }
 }
 
-impl<T: Word> fmt::Debug for Buckets<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Buckets").field("capacity", &self.capacity()).finish()
+use memory::{release, zeros};
+
+/// # Safety
+///
+/// `elements` came from `zeros(count)`, and nobody uses it any more.
+unsafe fn free<E>(elements: *mut E, count: usize) {
+    if needs_drop::<E>() {
+        // SAFETY: `count` initialised elements, of which each is dropped here only.
+        unsafe { ptr::slice_from_raw_parts_mut(elements, count).drop_in_place() };
     }
+    // SAFETY: the caller's word, and dropped just now.
+    unsafe { release(elements, count) };
 }
 
 #[cfg(all(test, not(loom)))]
@@ -175,7 +256,7 @@ mod tests {
     fn each_index_has_a_place_of_its_own_and_the_next_index_the_next_place() {
         let mut expected = Place { bucket: 0, offset: 0 };
         for index in 0..if cfg!(miri) { 300 } else { 10_000 } {
-            assert_eq!(Place::of(index), expected, "{index}");
+            assert_eq!(Place::of(index), Some(expected), "{index}");
             expected.offset += 1;
             if expected.offset == FIRST << expected.bucket {
                 expected = Place { bucket: expected.bucket + 1, offset: 0 };
@@ -184,12 +265,48 @@ mod tests {
     }
 
     #[test]
-    fn the_last_index_has_a_bucket() {
-        assert!(Place::of(Buckets::<u8>::MAX_LEN).bucket < COUNT);
+    fn the_last_index_has_a_bucket_and_those_beyond_are_refused() {
+        assert!(Place::of(Buckets::<Wide>::MAX_LEN).is_some_and(|it| it.bucket < COUNT));
+        assert!(Place::of(usize::MAX - FIRST).is_some_and(|it| it.bucket < COUNT));
+        assert_eq!(Place::of(usize::MAX), None);
+        let buckets = Buckets::<Wide>::new();
+        for index in [0, 1_000_000, usize::MAX - FIRST, usize::MAX - 1, usize::MAX] {
+            assert!(buckets.get(index).is_none());
+        }
     }
 
     #[test]
-    fn small_elements_take_one_word_and_large_ones_two() {
-        assert_eq!((Buckets::<u32>::WORDS, Buckets::<(u32, u8)>::WORDS), (1, 2));
+    fn a_place_in_the_middle_makes_its_bucket_alone() {
+        let buckets = Buckets::<Wide>::new();
+        buckets.at(30);
+        assert!(buckets.get(24).is_some());
+        assert!(buckets.get(23).is_none());
+        assert_eq!(buckets.capacity(), 0, "not from the first on");
+        buckets.reserve(24);
+        assert_eq!(buckets.capacity(), 56);
+    }
+
+    #[test]
+    #[should_panic(expected = "capacity overflow")]
+    fn what_no_memory_could_hold_is_refused() {
+        Buckets::<Wide>::new().reserve(usize::MAX);
+    }
+
+    #[test]
+    fn elements_with_a_drop_are_dropped() {
+        use alloc::sync::Arc;
+        #[derive(Default)]
+        struct Held(Option<Arc<()>>);
+        // SAFETY: a null pointer is `None`, for an `Arc` is never null.
+        unsafe impl Zeroed for Held {}
+        let value = Arc::new(());
+        let mut buckets = Buckets::<Held>::new();
+        buckets.at(0);
+        let first = buckets.buckets[0].get_mut();
+        // SAFETY: the first element, and `buckets` is not shared.
+        unsafe { (**first).0 = Some(Arc::clone(&value)) };
+        assert_eq!(Arc::strong_count(&value), 2);
+        drop(buckets);
+        assert_eq!(Arc::strong_count(&value), 1);
     }
 }

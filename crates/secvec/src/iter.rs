@@ -105,11 +105,10 @@ impl<T: Word> FromIterator<T> for SecVec<T> {
     }
 }
 
-/// A copy as [`SecVec::iter`] sees it, weakly consistent; of no more elements than there are when it
-/// begins, so that it ends even if others push faster than it copies.
+/// A copy of what there is at one moment: of a [`SecVec::snapshot`].
 impl<T: Word> Clone for SecVec<T> {
     fn clone(&self) -> Self {
-        self.iter().take(self.len()).collect()
+        self.snapshot().into_iter().collect()
     }
 }
 

@@ -87,29 +87,42 @@
 //! `std` (default): a thread that loses many races in a row yields its processor to others. Without
 //! it the crate needs only `alloc`. The target must have 64-bit atomics.
 
-#![cfg_attr(not(any(feature = "std", loom)), no_std)]
+#![cfg_attr(not(any(feature = "std", feature = "pause", loom, test)), no_std)]
 
 extern crate alloc;
 
 #[forbid(unsafe_code)]
 mod backoff;
 mod buckets;
-#[forbid(unsafe_code)]
-mod descriptor;
+mod cells;
 #[forbid(unsafe_code)]
 mod error;
-mod hazard;
 #[forbid(unsafe_code)]
 mod iter;
+#[cfg(feature = "pause")]
+#[doc(hidden)]
 #[forbid(unsafe_code)]
-mod slot;
+pub mod pause;
+#[cfg(not(feature = "pause"))]
+#[forbid(unsafe_code)]
+#[allow(unreachable_pub, reason = "public with the feature")]
+mod pause;
+#[forbid(unsafe_code)]
+mod protocol;
+mod share;
+#[forbid(unsafe_code)]
+mod state;
+#[forbid(unsafe_code)]
 mod sync;
 #[forbid(unsafe_code)]
+mod threads;
+#[forbid(unsafe_code)]
 mod vector;
+mod wide;
 #[forbid(unsafe_code)]
 mod word;
 
 pub use error::OutOfBounds;
 pub use iter::{IntoIter, Iter};
-pub use vector::SecVec;
+pub use vector::{RefMut, SecVec};
 pub use word::Word;

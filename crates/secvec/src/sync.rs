@@ -1,29 +1,18 @@
-//! The only file that knows of loom. The others take atomics, cells and hints from here.
+//! The only file that knows of loom. The others take atomics, statics and hints from here.
 
 #[cfg(not(loom))]
 mod real {
     pub(crate) use core::hint::spin_loop;
-    pub(crate) use core::sync::atomic::{
-        AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering, fence,
-    };
-
-    /// `core`'s cell with the closure that loom's has, through which loom sees each access.
-    #[derive(Debug)]
-    pub(crate) struct UnsafeCell<T>(core::cell::UnsafeCell<T>);
-
-    impl<T> UnsafeCell<T> {
-        pub(crate) const fn new(value: T) -> Self {
-            Self(core::cell::UnsafeCell::new(value))
-        }
-
-        pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
-            f(self.0.get())
-        }
-    }
+    pub(crate) use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
     /// An array of null pointers.
     pub(crate) const fn nulls<T, const N: usize>() -> [AtomicPtr<T>; N] {
         [const { AtomicPtr::new(core::ptr::null_mut()) }; N]
+    }
+
+    /// An array of zeros.
+    pub(crate) const fn zeros<const N: usize>() -> [AtomicU64; N] {
+        [const { AtomicU64::new(0) }; N]
     }
 
     /// Give the processor to another thread, where there is an operating system to ask.
@@ -39,50 +28,26 @@ mod real {
         ($(#[$meta:meta])* $vis:vis fn $($rest:tt)*) => { $(#[$meta])* $vis const fn $($rest)* };
     }
     pub(crate) use const_fn;
-
-    /// # Safety
-    ///
-    /// As for `Box::from_raw`.
-    pub(crate) unsafe fn free<T>(value: *mut T) {
-        // SAFETY: the caller's word.
-        drop(unsafe { alloc::boxed::Box::from_raw(value) });
-    }
-
-    /// How many retired values to let pile up for each hazard before a scan.
-    pub(crate) const RETIRED_PER_HAZARD: usize = 2;
 }
 
 #[cfg(loom)]
 mod real {
-    pub(crate) use loom::cell::UnsafeCell;
     pub(crate) use loom::hint::spin_loop;
-    pub(crate) use loom::sync::atomic::{
-        AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering, fence,
-    };
+    pub(crate) use loom::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
     pub(crate) use loom::thread::yield_now;
 
     pub(crate) fn nulls<T, const N: usize>() -> [AtomicPtr<T>; N] {
         core::array::from_fn(|_| AtomicPtr::new(core::ptr::null_mut()))
     }
 
+    pub(crate) fn zeros<const N: usize>() -> [AtomicU64; N] {
+        core::array::from_fn(|_| AtomicU64::new(0))
+    }
+
     macro_rules! const_fn {
         ($(#[$meta:meta])* $vis:vis fn $($rest:tt)*) => { $(#[$meta])* $vis fn $($rest)* };
     }
     pub(crate) use const_fn;
-
-    /// Dropped, but its memory is not used again: what a model does must not depend on which
-    /// addresses the allocator hands out.
-    ///
-    /// # Safety
-    ///
-    /// As for `Box::from_raw`.
-    pub(crate) unsafe fn free<T>(value: *mut T) {
-        // SAFETY: the caller's word.
-        unsafe { value.drop_in_place() };
-    }
-
-    // A model has few operations: scan at each retirement, so that they reclaim at all.
-    pub(crate) const RETIRED_PER_HAZARD: usize = 0;
 }
 
 pub(crate) use real::*;

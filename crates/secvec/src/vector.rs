@@ -1,21 +1,23 @@
-//! The vector: each change is one replacement of the descriptor.
+//! The vector of values: [`Words`] with elements that say which words they are.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+use core::ops::{Deref, DerefMut, Range};
 
-use crate::backoff::Backoff;
-use crate::buckets::Buckets;
-use crate::descriptor::{Descriptor, Write};
 use crate::error::OutOfBounds;
-use crate::hazard::AtomicBox;
 use crate::iter::Iter;
+use crate::protocol::{Replaced, Words};
+use crate::share::Passes;
 use crate::sync::const_fn;
+use crate::wide::Wide;
 use crate::word::Word;
 
 /// A growable vector that threads share without a lock.
 ///
-/// Every operation but [`clear`](Self::clear) and [`into_vec`](Self::into_vec) takes `&self`.
-/// The [crate](crate) says what is promised, how it works and what it costs.
+/// Every operation but [`clear`](Self::clear), [`get_mut`](Self::get_mut) and
+/// [`into_vec`](Self::into_vec) takes `&self`. The [crate](crate) says what is promised, how it works
+/// and what it costs. For elements that are not words there is [`OwnedSecVec`](crate::OwnedSecVec).
 ///
 /// ```
 /// use secvec::SecVec;
@@ -27,24 +29,13 @@ use crate::word::Word;
 ///         scope.spawn(move || SQUARES.push(n * n));
 ///     }
 /// });
-/// let mut squares: Vec<u32> = SQUARES.iter().collect();
+/// let mut squares = SQUARES.snapshot();
 /// squares.sort_unstable();
 /// assert_eq!(squares, [0, 1, 4, 9]);
 /// ```
 pub struct SecVec<T: Word> {
-    /// Nothing yet means empty, so that `new` allocates nothing.
-    state: AtomicBox<Descriptor>,
-    buckets: Buckets<T>,
-}
-
-/// What an operation makes of the state that it found.
-enum Plan<R> {
-    /// Replace it, and if that works, answer.
-    Install(Descriptor, R),
-    /// It is not the current state any more: look again.
-    Retry,
-    /// Answer, and change nothing.
-    Answer(R),
+    words: Words,
+    elements: PhantomData<Passes<T>>,
 }
 
 impl<T: Word> SecVec<T> {
@@ -57,7 +48,8 @@ impl<T: Word> SecVec<T> {
         /// ```
         #[must_use]
         pub fn new() -> Self {
-            Self { state: AtomicBox::new(), buckets: Buckets::new() }
+            const { assert!(T::BITS <= 64, "an element of a SecVec must fit in 64 bits") };
+            Self { words: Words::new(), elements: PhantomData }
         }
     }
 
@@ -74,14 +66,27 @@ impl<T: Word> SecVec<T> {
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         let vector = Self::new();
-        vector.buckets.reserve(capacity);
+        vector.reserve(capacity);
         vector
     }
 
-    // ANCHOR: push
+    /// Whether the operations are lock-free on this target: whether it has an atomic exchange of 128
+    /// bits. So it is on x86-64 and aarch64. Elsewhere, as on 32-bit targets, they are behind a lock.
+    ///
+    /// ```
+    /// if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
+    ///     assert!(secvec::SecVec::<u64>::is_lock_free());
+    /// }
+    /// ```
+    #[must_use]
+    pub fn is_lock_free() -> bool {
+        Wide::is_lock_free()
+    }
+
     /// Append `value` and return its index.
     ///
-    /// One allocation for the descriptor, and now and then one for a bucket. Elements never move.
+    /// Two exchanges of 16 bytes, of which one does the last push's write; no allocation but, now and
+    /// then, a bucket of twice the size of the one before. Elements never move.
     ///
     /// ```
     /// let letters = secvec::SecVec::new();
@@ -90,21 +95,34 @@ impl<T: Word> SecVec<T> {
     ///
     /// # Panics
     ///
-    /// Panics if the elements could not fit in memory.
+    /// Panics if the elements could not fit in memory, and after 2^56 changes of the length.
+    #[inline]
     pub fn push(&self, value: T) -> usize {
-        let bits = value.to_bits();
-        self.change(|len| match self.buckets.slot(len).read() {
-            Some(old) => {
-                let write = Write { index: len, old, new: old.next(bits) };
-                Plan::Install(Descriptor::written(len + 1, write), len)
-            }
-            None => Plan::Retry,
-        })
+        self.words.push(value.to_bits())
     }
-    // ANCHOR_END: push
 
-    // ANCHOR: pop
+    /// Append all `values`, side by side and in order, as one step. Return their indices.
+    ///
+    /// At no moment is a part of them there. One exchange for all and one for each element; nothing is
+    /// allocated in the steady state: a thread keeps the place where it lays the values ready, as long
+    /// as the vector lives.
+    ///
+    /// ```
+    /// let letters = secvec::SecVec::from_iter(['a']);
+    /// assert_eq!(letters.extend_from_slice(&['b', 'c']), 1..3);
+    /// assert_eq!(letters.snapshot(), ['a', 'b', 'c']);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the elements could not fit in memory, and after 2^56 changes of the length.
+    pub fn extend_from_slice(&self, values: &[T]) -> Range<usize> {
+        self.words.extend(values.iter().map(|value| value.to_bits()))
+    }
+
     /// Take the last element off, or `None` if the vector is empty.
+    ///
+    /// Two exchanges of 16 bytes.
     ///
     /// ```
     /// let letters = secvec::SecVec::from_iter(['a', 'b']);
@@ -112,22 +130,19 @@ impl<T: Word> SecVec<T> {
     /// assert_eq!(letters.pop(), Some('a'));
     /// assert_eq!(letters.pop(), None);
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics after 2^56 changes of the length.
+    #[inline]
     pub fn pop(&self) -> Option<T> {
-        let bits = self.change(|len| {
-            let Some(last) = len.checked_sub(1) else { return Plan::Answer(None) };
-            match self.buckets.slot(last).read() {
-                Some(found) => Plan::Install(Descriptor::resized(last), Some(found.bits)),
-                None => Plan::Retry,
-            }
-        });
-        bits.map(T::from_bits)
+        self.words.pop().map(T::from_bits)
     }
-    // ANCHOR_END: pop
 
     /// The element at `index`, or `None` if there is none.
     ///
-    /// It takes a record, stores a hazard and passes one `SeqCst` fence. It writes to a slot only
-    /// to finish a write to that very slot.
+    /// It writes to no memory at all. Nearly always it reads the element's slot and nothing else; the
+    /// length, too, where the slot is empty or a pop has been at it.
     ///
     /// ```
     /// let letters = secvec::SecVec::from_iter(['a', 'b']);
@@ -135,29 +150,15 @@ impl<T: Word> SecVec<T> {
     /// assert_eq!(letters.get(2), None);
     /// ```
     #[must_use]
+    #[inline]
     pub fn get(&self, index: usize) -> Option<T> {
-        let mut guard = self.state.enter();
-        loop {
-            let state = guard.load()?;
-            if index >= state.len {
-                return None;
-            }
-            // All writes before this state are done: it was not installed until they were. Of its
-            // own write we only care if it is ours to read.
-            if state.write.as_ref().is_some_and(|write| write.index == index) {
-                state.complete(&self.buckets);
-            }
-            if let Some(found) = self.buckets.slot(index).read() {
-                return Some(T::from_bits(found.bits));
-            }
-            // Half of a newer write: the next round finds its descriptor and completes it.
-        }
+        self.words.get(index).map(T::from_bits)
     }
 
     /// Replace the element at `index` and return the one that was there.
     ///
-    /// As costly as a push: it goes through the descriptor too, because a store beside it could
-    /// come between a pop's look at the slot and its success, and be lost.
+    /// One exchange of 16 bytes in the element's slot, so that sets of different elements do not get in
+    /// each other's way.
     ///
     /// ```
     /// let letters = secvec::SecVec::from_iter(['a', 'b']);
@@ -168,21 +169,52 @@ impl<T: Word> SecVec<T> {
     /// # Errors
     ///
     /// [`OutOfBounds`], with the value in it, if `index` is not below the length.
+    #[inline]
     pub fn set(&self, index: usize, value: T) -> Result<T, OutOfBounds<T>> {
-        let bits = value.to_bits();
-        let old = self.change(|len| {
-            if index >= len {
-                return Plan::Answer(Err(OutOfBounds { index, len, value }));
-            }
-            match self.buckets.slot(index).read() {
-                Some(old) => {
-                    let write = Write { index, old, new: old.next(bits) };
-                    Plan::Install(Descriptor::written(len, write), Ok(old.bits))
-                }
-                None => Plan::Retry,
-            }
-        });
-        old.map(T::from_bits)
+        let word = value.to_bits();
+        match self.words.replace(index, |_| Some(word)) {
+            Replaced::Done(old) | Replaced::Refused(old) => Ok(T::from_bits(old)),
+            Replaced::Missing(len) => Err(OutOfBounds { index, len, value }),
+        }
+    }
+
+    /// Replace the element at `index` by `new` if it is equal to `current`: `Some(Ok(current))`. If it
+    /// is another: `Some(Err(it))`. If there is none: `None`.
+    ///
+    /// ```
+    /// let letters = secvec::SecVec::from_iter(['a', 'b']);
+    /// assert_eq!(letters.compare_exchange(0, 'a', 'x'), Some(Ok('a')));
+    /// assert_eq!(letters.compare_exchange(0, 'a', 'y'), Some(Err('x')));
+    /// assert_eq!(letters.compare_exchange(2, 'a', 'x'), None);
+    /// ```
+    pub fn compare_exchange(&self, index: usize, current: T, new: T) -> Option<Result<T, T>>
+    where
+        T: PartialEq,
+    {
+        let word = new.to_bits();
+        match self.words.replace(index, |old| (T::from_bits(old) == current).then_some(word)) {
+            Replaced::Done(old) => Some(Ok(T::from_bits(old))),
+            Replaced::Refused(old) => Some(Err(T::from_bits(old))),
+            Replaced::Missing(_) => None,
+        }
+    }
+
+    /// Replace the element at `index` by what `new` makes of it, and return the one that was there; or
+    /// `None`, if there is none.
+    ///
+    /// `new` is asked again whenever another thread was faster. If it panics, nothing has changed.
+    ///
+    /// ```
+    /// let counts = secvec::SecVec::from_iter([7, 8]);
+    /// assert_eq!(counts.update(1, |count| count + 1), Some(8));
+    /// assert_eq!(counts.get(1), Some(9));
+    /// assert_eq!(counts.update(2, |count| count + 1), None);
+    /// ```
+    pub fn update(&self, index: usize, mut new: impl FnMut(T) -> T) -> Option<T> {
+        match self.words.replace(index, |old| Some(new(T::from_bits(old)).to_bits())) {
+            Replaced::Done(old) | Replaced::Refused(old) => Some(T::from_bits(old)),
+            Replaced::Missing(_) => None,
+        }
     }
 
     /// How many elements there are. With other threads at work, a moment later it may be different.
@@ -191,8 +223,9 @@ impl<T: Word> SecVec<T> {
     /// assert_eq!(secvec::SecVec::from_iter([1, 2, 3]).len(), 3);
     /// ```
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
-        self.state.enter().load().map_or(0, |state| state.len)
+        self.words.len()
     }
 
     /// Whether there are no elements.
@@ -201,6 +234,7 @@ impl<T: Word> SecVec<T> {
     /// assert!(secvec::SecVec::<i8>::new().is_empty());
     /// ```
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -215,11 +249,11 @@ impl<T: Word> SecVec<T> {
     /// ```
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.buckets.capacity()
+        self.words.capacity()
     }
 
-    /// Make room for `additional` elements more than there are, so that pushing them allocates no
-    /// buckets.
+    /// Make room for `additional` elements more than there are, so that pushing them allocates
+    /// nothing.
     ///
     /// ```
     /// let numbers = secvec::SecVec::from_iter([1, 2, 3]);
@@ -231,31 +265,21 @@ impl<T: Word> SecVec<T> {
     ///
     /// Panics if the elements could not fit in memory.
     pub fn reserve(&self, additional: usize) {
-        self.buckets.reserve(self.len().saturating_add(additional));
+        self.words.reserve(additional);
     }
 
-    /// Remove all elements. The buckets stay.
+    /// All elements, in order, as they were at one moment.
+    ///
+    /// It looks at all of them until nothing has changed between two looks. So it is lock-free, and not
+    /// wait-free: while others change the vector in less time than a look takes, it goes on looking.
+    /// [`iter`](Self::iter) always comes to an end, and sees each element at a moment of its own.
     ///
     /// ```
-    /// let mut numbers = secvec::SecVec::from_iter([1, 2, 3]);
-    /// numbers.clear();
-    /// assert!(numbers.is_empty());
-    /// ```
-    pub fn clear(&mut self) {
-        self.change(|len| match len {
-            0 => Plan::Answer(()),
-            _ => Plan::Install(Descriptor::resized(0), ()),
-        });
-    }
-
-    /// The elements, in order.
-    ///
-    /// ```
-    /// assert_eq!(secvec::SecVec::from_iter([1, 2, 3]).into_vec(), [1, 2, 3]);
+    /// assert_eq!(secvec::SecVec::from_iter([1, 2, 3]).snapshot(), [1, 2, 3]);
     /// ```
     #[must_use]
-    pub fn into_vec(self) -> Vec<T> {
-        self.iter().collect()
+    pub fn snapshot(&self) -> Vec<T> {
+        self.words.snapshot().into_iter().map(T::from_bits).collect()
     }
 
     /// Read the elements from the first on, until an index is out of bounds.
@@ -272,47 +296,79 @@ impl<T: Word> SecVec<T> {
         Iter::new(self)
     }
 
-    // ANCHOR: change
-    /// The loop of push, pop and set: find a state, complete its write, plan the next state, put
-    /// it in place, complete its write.
+    /// The element at `index`, to be changed in place, or `None` if there is none.
     ///
-    /// `plan` is given the length. What it reads from the slots is the state's, if it then installs:
-    /// a slot changes only under a descriptor, and no other came between.
-    fn change<R>(&self, plan: impl Fn(usize) -> Plan<R>) -> R {
-        let mut guard = self.state.enter();
-        let mut backoff = Backoff::default();
-        let mut spare: Option<Box<Descriptor>> = None;
-        loop {
-            let len = match guard.load() {
-                Some(state) => {
-                    state.complete(&self.buckets);
-                    state.len
-                }
-                None => 0,
-            };
-            match plan(len) {
-                Plan::Answer(answer) => return answer,
-                Plan::Retry => {}
-                Plan::Install(next, answer) => {
-                    let next = match spare.take() {
-                        Some(mut spare) => {
-                            *spare = next;
-                            spare
-                        }
-                        None => Box::new(next),
-                    };
-                    match guard.replace(next) {
-                        Ok(installed) => {
-                            installed.complete(&self.buckets);
-                            return answer;
-                        }
-                        // Another operation came first. The box was never shared: use it again.
-                        Err(next) => spare = Some(next),
-                    }
-                }
-            }
-            backoff.wait();
-        }
+    /// What is made of it goes back into the vector when the [`RefMut`] is dropped.
+    ///
+    /// ```
+    /// let mut numbers = secvec::SecVec::from_iter([1, 2, 3]);
+    /// if let Some(mut number) = numbers.get_mut(1) {
+    ///     *number += 10;
+    /// }
+    /// assert_eq!(numbers.into_vec(), [1, 12, 3]);
+    /// ```
+    #[must_use]
+    pub fn get_mut(&mut self, index: usize) -> Option<RefMut<'_, T>> {
+        let value = self.get(index)?;
+        Some(RefMut { vector: self, index, value })
     }
-    // ANCHOR_END: change
+
+    /// Remove all elements. The buckets stay. As costly as popping each of them.
+    ///
+    /// ```
+    /// let mut numbers = secvec::SecVec::from_iter([1, 2, 3]);
+    /// numbers.clear();
+    /// assert!(numbers.is_empty());
+    /// ```
+    pub fn clear(&mut self) {
+        self.words.clear();
+    }
+
+    /// The elements, in order.
+    ///
+    /// ```
+    /// assert_eq!(secvec::SecVec::from_iter([1, 2, 3]).into_vec(), [1, 2, 3]);
+    /// ```
+    #[must_use]
+    pub fn into_vec(self) -> Vec<T> {
+        self.iter().collect()
+    }
+}
+
+/// An element of a vector that nobody else has, from [`SecVec::get_mut`].
+///
+/// The vector keeps words, so this is a copy of the element; dropping it puts the copy in the element's
+/// place. If it is forgotten instead ([`core::mem::forget`]), the element stays as it was.
+#[derive(Debug)]
+pub struct RefMut<'a, T: Word> {
+    vector: &'a mut SecVec<T>,
+    index: usize,
+    value: T,
+}
+
+impl<T: Word> Deref for RefMut<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Word> DerefMut for RefMut<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl<T: Word> Drop for RefMut<'_, T> {
+    fn drop(&mut self) {
+        let kept = self.vector.set(self.index, self.value);
+        debug_assert!(kept.is_ok(), "there is nobody else to remove it");
+    }
+}
+
+impl<T: Word + fmt::Display> fmt::Display for RefMut<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
 }

@@ -1,26 +1,17 @@
 //! Every protocol between threads, in every order of steps that loom finds.
 //!
 //! `RUSTFLAGS="--cfg loom" cargo test -p secvec --test loom --release`
+//!
+//! Most models are a few operations on each of two or three threads. For each run that loom finds there
+//! must be an order of the operations, one after the other on a plain `Vec`, that keeps the order within
+//! each thread and gives the same answers and the same elements at the end.
 #![cfg(loom)]
 #![allow(clippy::unwrap_used)]
-
-extern crate alloc;
 
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
 use loom::thread;
 use secvec::SecVec;
-
-// The hazard pointers alone and a slot alone, straight from the crate's sources.
-#[allow(dead_code, unreachable_pub)]
-#[path = "../src/hazard.rs"]
-mod hazard;
-#[allow(dead_code, unreachable_pub)]
-#[path = "../src/slot.rs"]
-mod slot;
-#[allow(dead_code, unused_imports)]
-#[path = "../src/sync.rs"]
-mod sync;
 
 /// Explore with at most `preemptions` forced switches of thread in a run.
 fn model(preemptions: usize, f: impl Fn() + Sync + Send + 'static) {
@@ -29,373 +20,386 @@ fn model(preemptions: usize, f: impl Fn() + Sync + Send + 'static) {
     builder.check(f);
 }
 
-fn vector<const N: usize>(elements: [u32; N]) -> Arc<SecVec<u32>> {
-    Arc::new(SecVec::from_iter(elements))
+#[derive(Clone, Copy, Debug)]
+enum Operation {
+    Push(u32),
+    Pop,
+    Get(usize),
+    Set(usize, u32),
+    Exchange(usize, u32, u32),
+    Extend(&'static [u32]),
+    Len,
+    Snapshot,
+    Reserve(usize),
+}
+use Operation::{Exchange, Extend, Get, Len, Pop, Push, Reserve, Set, Snapshot};
+
+#[derive(Clone, Debug, PartialEq)]
+enum Answer {
+    Index(usize),
+    Element(Option<u32>),
+    Exchanged(Option<Result<u32, u32>>),
+    All(Vec<u32>),
+    Nothing,
 }
 
-fn contents(vector: &SecVec<u32>) -> Vec<u32> {
-    vector.iter().collect()
+impl Operation {
+    fn on(self, vector: &SecVec<u32>) -> Answer {
+        match self {
+            Push(value) => Answer::Index(vector.push(value)),
+            Pop => Answer::Element(vector.pop()),
+            Get(index) => Answer::Element(vector.get(index)),
+            Set(index, value) => Answer::Element(vector.set(index, value).ok()),
+            Exchange(index, current, new) => {
+                Answer::Exchanged(vector.compare_exchange(index, current, new))
+            }
+            Extend(values) => Answer::Index(vector.extend_from_slice(values).start),
+            Len => Answer::Index(vector.len()),
+            Snapshot => Answer::All(vector.snapshot()),
+            Reserve(additional) => {
+                vector.reserve(additional);
+                Answer::Nothing
+            }
+        }
+    }
+
+    /// The same on a plain vector.
+    fn on_plain(self, vector: &mut Vec<u32>) -> Answer {
+        match self {
+            Push(value) => {
+                vector.push(value);
+                Answer::Index(vector.len() - 1)
+            }
+            Pop => Answer::Element(vector.pop()),
+            Get(index) => Answer::Element(vector.get(index).copied()),
+            Set(index, value) => {
+                Answer::Element(vector.get_mut(index).map(|it| std::mem::replace(it, value)))
+            }
+            Exchange(index, current, new) => Answer::Exchanged(vector.get_mut(index).map(|it| {
+                if *it != current {
+                    return Err(*it);
+                }
+                *it = new;
+                Ok(current)
+            })),
+            Extend(values) => {
+                vector.extend_from_slice(values);
+                Answer::Index(vector.len() - values.len())
+            }
+            Len => Answer::Index(vector.len()),
+            Snapshot => Answer::All(vector.clone()),
+            Reserve(_) => Answer::Nothing,
+        }
+    }
+}
+
+type Done = Vec<(Operation, Answer)>;
+
+/// Whether the rest of what each thread did can follow on `vector` and end in `last`.
+fn explained(vector: &[u32], threads: &[&[(Operation, Answer)]], last: &[u32]) -> bool {
+    if threads.iter().all(|it| it.is_empty()) {
+        return vector == last;
+    }
+    (0..threads.len()).any(|thread| {
+        let Some(((operation, answer), rest)) = threads[thread].split_first() else { return false };
+        let mut vector = vector.to_vec();
+        if operation.on_plain(&mut vector) != *answer {
+            return false;
+        }
+        let mut threads = threads.to_vec();
+        threads[thread] = rest;
+        explained(&vector, &threads, last)
+    })
+}
+
+/// Run each list on a thread of its own, on a vector that begins with `start`.
+fn explore<const N: usize>(
+    preemptions: usize,
+    start: &'static [u32],
+    lists: [&'static [Operation]; N],
+) {
+    model(preemptions, move || {
+        let vector = Arc::new(SecVec::from_iter(start.iter().copied()));
+        let work = |vector: &SecVec<u32>, list: &[Operation]| -> Done {
+            list.iter().map(|operation| (*operation, operation.on(vector))).collect()
+        };
+        let others: Vec<_> = lists[1..]
+            .iter()
+            .map(|&list| {
+                let vector = Arc::clone(&vector);
+                thread::spawn(move || work(&vector, list))
+            })
+            .collect();
+        let mut done = vec![work(&vector, lists[0])];
+        done.extend(others.into_iter().map(|other| other.join().unwrap()));
+        let last: Vec<u32> = vector.iter().collect();
+        assert_eq!(last.len(), vector.len());
+        let threads: Vec<&[_]> = done.iter().map(|it| &it[..]).collect();
+        assert!(explained(start, &threads, &last), "{start:?} {done:?} {last:?}");
+    });
 }
 
 #[test]
 fn push_push() {
-    model(3, || {
-        let numbers = vector([]);
-        let other = {
-            let numbers = Arc::clone(&numbers);
-            thread::spawn(move || numbers.push(1))
-        };
-        let mine = numbers.push(2);
-        let theirs = other.join().unwrap();
-        assert_ne!(mine, theirs);
-        assert_eq!((numbers.get(mine), numbers.get(theirs)), (Some(2), Some(1)));
-        assert_eq!(numbers.len(), 2);
-    });
+    explore(5, &[], [&[Push(1)], &[Push(2)]]);
+}
+
+#[test]
+fn push_push_push() {
+    explore(3, &[], [&[Push(1)], &[Push(2)], &[Push(3)]]);
+}
+
+#[test]
+fn two_pushes_each() {
+    explore(5, &[9], [&[Push(1), Push(2)], &[Push(3), Push(4)]]);
 }
 
 #[test]
 fn push_pop() {
-    model(3, || {
-        let numbers = vector([1]);
-        let other = {
-            let numbers = Arc::clone(&numbers);
-            thread::spawn(move || numbers.pop())
-        };
-        let index = numbers.push(2);
-        match other.join().unwrap() {
-            Some(1) => assert_eq!((index, contents(&numbers)), (0, vec![2])),
-            Some(2) => assert_eq!((index, contents(&numbers)), (1, vec![1])),
-            other => panic!("popped {other:?}"),
-        }
-    });
+    explore(5, &[1], [&[Push(2)], &[Pop]]);
+}
+
+#[test]
+fn push_pop_on_an_empty_one() {
+    explore(5, &[], [&[Push(2), Get(0)], &[Pop, Len]]);
 }
 
 #[test]
 fn pop_pop() {
-    model(3, || {
-        let numbers = vector([1, 2]);
-        let other = {
-            let numbers = Arc::clone(&numbers);
-            thread::spawn(move || numbers.pop())
-        };
-        let mut popped = [numbers.pop().unwrap(), other.join().unwrap().unwrap()];
-        popped.sort_unstable();
-        assert_eq!((popped, numbers.pop()), ([1, 2], None));
-    });
+    explore(5, &[1, 2], [&[Pop], &[Pop]]);
 }
 
 #[test]
-fn set_pop() {
-    model(3, || {
-        let numbers = vector([1]);
-        let other = {
-            let numbers = Arc::clone(&numbers);
-            thread::spawn(move || numbers.pop())
-        };
-        let set = numbers.set(0, 2).ok();
-        // A set that succeeded came before the pop, which then must return its value.
-        match (set, other.join().unwrap()) {
-            (Some(1), Some(2)) | (None, Some(1)) => {}
-            wrong => panic!("{wrong:?}"),
-        }
-    });
+fn pop_pop_pop() {
+    explore(3, &[1, 2], [&[Pop], &[Pop], &[Pop]]);
+}
+
+#[test]
+fn push_then_pop_on_both() {
+    explore(3, &[], [&[Push(1), Pop], &[Push(2), Pop]]);
 }
 
 #[test]
 fn set_set() {
-    model(3, || {
-        let numbers = vector([1]);
-        let other = {
-            let numbers = Arc::clone(&numbers);
-            thread::spawn(move || numbers.set(0, 2).unwrap())
-        };
-        let mine = numbers.set(0, 3).unwrap();
-        match (mine, other.join().unwrap(), numbers.get(0).unwrap()) {
-            (1, 3, 2) | (2, 1, 3) => {}
-            wrong => panic!("{wrong:?}"),
-        }
-    });
+    explore(5, &[1], [&[Set(0, 2), Get(0)], &[Set(0, 3)]]);
 }
 
 #[test]
-fn a_late_helper_does_not_undo_a_later_set() {
-    model(3, || {
-        let numbers = vector([0]);
-        let other = {
-            let numbers = Arc::clone(&numbers);
-            // May find the first set unfinished and help, as late as it likes.
-            thread::spawn(move || numbers.get(0))
-        };
-        numbers.set(0, 1).unwrap();
-        numbers.set(0, 0).unwrap();
-        assert!(other.join().unwrap().unwrap() < 2);
-        assert_eq!(numbers.get(0), Some(0));
-    });
+fn set_pop() {
+    explore(5, &[1], [&[Set(0, 2)], &[Pop]]);
 }
 
 #[test]
-fn two_words_are_read_as_one_element() {
-    const LOW_AND_HIGH: u64 = 1 << 32 | 1;
-    model(3, || {
-        let numbers = Arc::new(SecVec::from_iter([0_u64]));
-        let other = {
-            let numbers = Arc::clone(&numbers);
-            thread::spawn(move || numbers.set(0, LOW_AND_HIGH).unwrap())
-        };
-        assert!([0, LOW_AND_HIGH].contains(&numbers.get(0).unwrap()));
-        assert_eq!(other.join().unwrap(), 0);
-        assert_eq!(numbers.get(0), Some(LOW_AND_HIGH));
-    });
+fn set_twice_against_pop() {
+    explore(5, &[1], [&[Set(0, 2), Set(0, 3)], &[Pop, Pop]]);
 }
 
 #[test]
-fn reserve_push() {
-    model(3, || {
-        let numbers = vector([]);
-        let other = {
-            let numbers = Arc::clone(&numbers);
-            thread::spawn(move || numbers.reserve(9))
-        };
-        assert_eq!(numbers.push(1), 0);
-        other.join().unwrap();
-        assert_eq!((numbers.get(0), numbers.capacity()), (Some(1), 24));
-    });
+fn set_pop_push() {
+    explore(3, &[1], [&[Set(0, 2)], &[Pop], &[Push(3)]]);
 }
 
-/// What another thread may read once it got the value that stands for it.
+/// The ABA of the paper: the value that was there before is there again.
+#[test]
+fn set_against_pop_then_push_of_the_old_value() {
+    explore(5, &[1], [&[Set(0, 2), Get(0)], &[Pop, Push(1), Get(0)]]);
+}
+
+/// A helper that comes late finds the old value in the slot again, and a new one in the cell.
+#[test]
+fn a_late_helper_of_a_push_that_was_popped() {
+    explore(5, &[5], [&[Push(1), Pop, Push(2)], &[Push(3)]]);
+}
+
+#[test]
+fn a_late_helper_of_a_set() {
+    explore(5, &[0], [&[Set(0, 1), Set(0, 0)], &[Pop, Push(7)]]);
+}
+
+#[test]
+fn exchange_exchange() {
+    explore(5, &[1], [&[Exchange(0, 1, 2)], &[Exchange(0, 1, 3), Get(0)]]);
+}
+
+#[test]
+fn exchange_against_pop_then_push() {
+    explore(5, &[1], [&[Exchange(0, 1, 2)], &[Pop, Push(1), Get(0)]]);
+}
+
+#[test]
+fn get_against_push() {
+    explore(5, &[1], [&[Get(1), Get(1), Len], &[Push(2), Push(3)]]);
+}
+
+#[test]
+fn get_against_pop_then_push() {
+    explore(5, &[1], [&[Get(0), Get(0)], &[Pop, Push(2)]]);
+}
+
+#[test]
+fn get_against_set_against_pop() {
+    explore(3, &[1], [&[Get(0), Get(0)], &[Set(0, 2)], &[Pop]]);
+}
+
+#[test]
+fn len_against_push_and_pop() {
+    explore(5, &[1], [&[Len, Get(1), Len], &[Push(2), Pop]]);
+}
+
+#[test]
+fn reserve_against_push() {
+    explore(5, &[1, 2], [&[Reserve(2), Push(3)], &[Push(4), Len]]);
+}
+
+#[test]
+fn growing_on_both() {
+    explore(5, &[1], [&[Push(2), Push(3)], &[Push(4)]]);
+}
+
+#[test]
+fn extend_push() {
+    explore(5, &[1], [&[Extend(&[2, 3])], &[Push(4), Get(1)]]);
+}
+
+#[test]
+fn extend_pop() {
+    explore(5, &[1], [&[Extend(&[2, 3])], &[Pop, Pop]]);
+}
+
+#[test]
+fn extend_extend() {
+    explore(3, &[], [&[Extend(&[1, 2]), Pop], &[Extend(&[3, 4])]]);
+}
+
+#[test]
+fn extend_against_get() {
+    explore(5, &[], [&[Extend(&[1, 2])], &[Get(1), Get(0)]]);
+}
+
+/// A late helper of the first batch must not take the count of the second for it.
+#[test]
+fn two_batches_against_a_helper() {
+    explore(3, &[9], [&[Extend(&[1]), Extend(&[2, 3])], &[Push(4)]]);
+}
+
+#[test]
+fn extend_against_set() {
+    explore(3, &[], [&[Extend(&[1, 2])], &[Set(1, 5), Set(0, 6)]]);
+}
+
+#[test]
+fn snapshot_against_sets() {
+    explore(3, &[1, 2], [&[Snapshot], &[Set(0, 3), Set(1, 4)]]);
+}
+
+#[test]
+fn snapshot_against_pop_then_push() {
+    explore(3, &[1, 2], [&[Snapshot], &[Pop, Push(2)]]);
+}
+
+#[test]
+fn snapshot_against_extend() {
+    explore(3, &[1], [&[Snapshot], &[Extend(&[2, 3])]]);
+}
+
+/// A value that stands for data elsewhere: whoever gets it must see the data.
 struct Message(UnsafeCell<u32>);
 
-// SAFETY: whether the vector orders the accesses is the question; loom reports it if not.
+// SAFETY: written before its number is pushed, read after its number is seen: loom checks it.
+unsafe impl Send for Message {}
+// SAFETY: the same.
 unsafe impl Sync for Message {}
 
-/// Write the message, `publish` a 1 at index 0, and read the message wherever the 1 is seen.
-fn message(start: &'static [u32], publish: impl Fn(&SecVec<u32>) + Copy + Send + Sync + 'static) {
-    model(3, move || {
-        let numbers = Arc::new(SecVec::from_iter(start.iter().copied()));
-        let message = Arc::new(Message(UnsafeCell::new(0)));
-        let writer = {
-            let (numbers, message) = (Arc::clone(&numbers), Arc::clone(&message));
-            thread::spawn(move || {
-                // SAFETY: nobody reads it before the 1 is there.
-                message.0.with_mut(|text| unsafe { *text = 7 });
-                publish(&numbers);
-            })
-        };
-        let got = numbers.get(0);
-        if got == Some(1) {
-            // SAFETY: it was written before the 1 was.
-            assert_eq!(message.0.with(|text| unsafe { *text }), 7);
-        } else {
-            assert_eq!(got, start.first().copied(), "neither before nor after");
-        }
-        writer.join().unwrap();
-    });
+impl Message {
+    fn write(&self) {
+        // SAFETY: nobody knows of it yet.
+        self.0.with_mut(|it| unsafe { *it = 7 });
+    }
+
+    fn read(&self) -> u32 {
+        // SAFETY: its writer pushed or set its number afterwards.
+        self.0.with(|it| unsafe { *it })
+    }
+}
+
+fn message() -> Arc<Message> {
+    Arc::new(Message(UnsafeCell::new(0)))
 }
 
 #[test]
-fn what_came_before_a_push_is_seen_after_a_get() {
-    message(&[], |numbers| {
-        numbers.push(1);
-    });
-}
-
-#[test]
-fn what_came_before_a_set_is_seen_after_a_get() {
-    message(&[0], |numbers| {
-        numbers.set(0, 1).unwrap();
-    });
-}
-
-/// A reader that loaded the descriptor before a set may get its value from the slot alone, which a
-/// helper may have written. So the slot must pass on what its writer knew. On its own, because
-/// the fences of the whole vector would hide that it does not.
-#[test]
-fn what_came_before_a_write_is_seen_after_a_read_of_the_slot() {
+fn what_came_before_a_push_is_seen_after_a_get_or_pop() {
     model(3, || {
-        let words = Arc::new([sync::AtomicU64::new(0)]);
-        let message = Arc::new(Message(UnsafeCell::new(0)));
-        let writer = {
-            let (words, message) = (Arc::clone(&words), Arc::clone(&message));
+        let (vector, message) = (Arc::new(SecVec::new()), message());
+        let other = {
+            let (vector, message) = (Arc::clone(&vector), Arc::clone(&message));
             thread::spawn(move || {
-                // SAFETY: nobody reads it before the 1 is there.
-                message.0.with_mut(|text| unsafe { *text = 7 });
-                let old = slot::Versioned { bits: 0, version: 0 };
-                slot::Slot::new(&*words).write(old, old.next(1));
+                message.write();
+                vector.push(1_u32);
             })
         };
-        if slot::Slot::new(&*words).read().unwrap().bits == 1 {
-            // SAFETY: it was written before the 1 was.
-            assert_eq!(message.0.with(|text| unsafe { *text }), 7);
+        if vector.get(0).is_some() || vector.pop().is_some() {
+            assert_eq!(message.read(), 7);
         }
-        writer.join().unwrap();
+        other.join().unwrap();
     });
 }
 
-mod reclamation {
-    //! Retirement against protection.
-
-    use super::hazard::AtomicBox;
-    use super::*;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    /// A value that knows when it is dropped, and whose reading and dropping loom compares.
-    struct Canary {
-        content: UnsafeCell<u32>,
-        dropped: &'static Dropped,
-    }
-
-    /// Not loom's atomic: what is true in this run, not what a thread could think.
-    #[derive(Default)]
-    struct Dropped(AtomicBool);
-
-    // SAFETY: whether hazard pointers order the accesses is the question; loom reports it if not.
-    unsafe impl Send for Canary {}
-    // SAFETY: as above.
-    unsafe impl Sync for Canary {}
-
-    impl Drop for Canary {
-        fn drop(&mut self) {
-            self.content.with_mut(|_| ());
-            assert!(!self.dropped.0.swap(true, Ordering::Relaxed), "dropped twice");
+#[test]
+fn what_came_before_a_set_is_seen_after_a_get_or_pop() {
+    model(3, || {
+        let (vector, message) = (Arc::new(SecVec::from_iter([1_u32])), message());
+        let other = {
+            let (vector, message) = (Arc::clone(&vector), Arc::clone(&message));
+            thread::spawn(move || {
+                message.write();
+                vector.set(0, 2).is_ok()
+            })
+        };
+        if vector.get(0) == Some(2) || vector.pop() == Some(2) {
+            assert_eq!(message.read(), 7);
         }
-    }
+        other.join().unwrap();
+    });
+}
 
-    type Canaries = [Dropped; 3];
-
-    /// The values of one run. Leaked, so that a test may ask about a value that is gone.
-    fn canaries() -> &'static Canaries {
-        Box::leak(Box::default())
-    }
-
-    fn put(shared: &AtomicBox<Canary>, dropped: &'static Dropped) {
-        let mut guard = shared.enter();
-        let mut new = Box::new(Canary { content: UnsafeCell::new(7), dropped });
-        loop {
-            guard.load();
-            match guard.replace(new) {
-                Ok(_) => return,
-                Err(back) => new = back,
-            }
+/// The second push writes the first one's element; what came before the first goes with it.
+#[test]
+fn what_came_before_a_push_is_seen_through_a_helper() {
+    model(2, || {
+        let (vector, message) = (Arc::new(SecVec::new()), message());
+        let writer = {
+            let (vector, message) = (Arc::clone(&vector), Arc::clone(&message));
+            thread::spawn(move || {
+                message.write();
+                vector.push(1_u32);
+            })
+        };
+        let helper = {
+            let vector = Arc::clone(&vector);
+            thread::spawn(move || vector.push(2))
+        };
+        if (0..2).any(|index| vector.get(index) == Some(1)) {
+            assert_eq!(message.read(), 7);
         }
-    }
+        writer.join().unwrap();
+        helper.join().unwrap();
+    });
+}
 
-    /// Which value this is, told by its address alone, and whether it is alive all the time.
-    fn use_it(canary: &Canary) {
-        let dropped = canary.dropped;
-        assert!(!dropped.0.load(Ordering::Relaxed), "dropped before it was used");
-        // SAFETY: protected, if hazard pointers do what they say.
-        assert_eq!(canary.content.with(|content| unsafe { *content }), 7);
-        thread::yield_now();
-        assert!(!dropped.0.load(Ordering::Relaxed), "dropped while it was used");
-    }
-
-    fn all_dropped(canaries: &Canaries, count: usize) {
-        for dropped in &canaries[..count] {
-            assert!(dropped.0.load(Ordering::Relaxed), "leaked");
+#[test]
+fn what_came_before_an_extend_is_seen_after_a_get() {
+    model(2, || {
+        let (vector, message) = (Arc::new(SecVec::new()), message());
+        let other = {
+            let (vector, message) = (Arc::clone(&vector), Arc::clone(&message));
+            thread::spawn(move || {
+                message.write();
+                vector.extend_from_slice(&[1_u32, 2]);
+            })
+        };
+        if vector.get(1).is_some() {
+            assert_eq!(message.read(), 7);
         }
-    }
-
-    #[test]
-    fn a_reader_against_a_replacement() {
-        model(3, || {
-            let canaries = canaries();
-            let shared = Arc::new(AtomicBox::new());
-            put(&shared, &canaries[0]);
-            let reader = {
-                let shared = Arc::clone(&shared);
-                thread::spawn(move || use_it(shared.enter().load().unwrap()))
-            };
-            put(&shared, &canaries[1]);
-            reader.join().unwrap();
-            drop(shared);
-            all_dropped(canaries, 2);
-        });
-    }
-
-    #[test]
-    fn a_publisher_against_a_replacement() {
-        model(3, || {
-            let canaries = canaries();
-            let shared = Arc::new(AtomicBox::new());
-            let other = {
-                let shared = Arc::clone(&shared);
-                thread::spawn(move || put(&shared, &canaries[1]))
-            };
-            let mut guard = shared.enter();
-            guard.load();
-            let new = Box::new(Canary { content: UnsafeCell::new(7), dropped: &canaries[0] });
-            if let Ok(published) = guard.replace(new) {
-                use_it(published);
-            }
-            drop(guard);
-            other.join().unwrap();
-            drop(shared);
-            all_dropped(canaries, 2);
-        });
-    }
-
-    #[test]
-    fn a_guard_that_loads_again_lets_go_of_what_it_had() {
-        model(3, || {
-            let canaries = canaries();
-            let shared = Arc::new(AtomicBox::new());
-            put(&shared, &canaries[0]);
-            let reader = {
-                let shared = Arc::clone(&shared);
-                thread::spawn(move || {
-                    let mut guard = shared.enter();
-                    use_it(guard.load().unwrap());
-                    use_it(guard.load().unwrap());
-                })
-            };
-            put(&shared, &canaries[1]);
-            put(&shared, &canaries[2]);
-            reader.join().unwrap();
-            drop(shared);
-            all_dropped(canaries, 3);
-        });
-    }
-
-    #[test]
-    fn a_guard_that_tries_again_lets_go_of_what_it_published() {
-        model(3, || {
-            let canaries = canaries();
-            let shared = Arc::new(AtomicBox::new());
-            let other = {
-                let shared = Arc::clone(&shared);
-                thread::spawn(move || put(&shared, &canaries[2]))
-            };
-            let mut guard = shared.enter();
-            guard.load();
-            for dropped in &canaries[..2] {
-                let new = Box::new(Canary { content: UnsafeCell::new(7), dropped });
-                // The second time it gets the box back, for want of another look.
-                if let Ok(published) = guard.replace(new) {
-                    use_it(published);
-                }
-            }
-            drop(guard);
-            other.join().unwrap();
-            drop(shared);
-            all_dropped(canaries, 3);
-        });
-    }
-
-    #[test]
-    fn a_record_is_handed_over_with_its_list() {
-        model(2, || {
-            let canaries = canaries();
-            let shared = Arc::new(AtomicBox::new());
-            let other = {
-                let shared = Arc::clone(&shared);
-                thread::spawn(move || put(&shared, &canaries[1]))
-            };
-            // The second time perhaps with the record that the other thread left.
-            put(&shared, &canaries[0]);
-            put(&shared, &canaries[2]);
-            other.join().unwrap();
-            drop(shared);
-            all_dropped(canaries, 3);
-        });
-    }
+        other.join().unwrap();
+    });
 }

@@ -1,24 +1,20 @@
 //! Mistakes that lock-free vectors shipped with, each under its name.
 //!
 //! A published version also had a threaded test that asserted nothing and a loom dependency that
-//! nothing used: here `threads.rs` accounts for every value, and `loom.rs` is run.
+//! nothing used: here `threads.rs` and `linear.rs` account for every value, and `loom.rs` is run.
 #![cfg(not(loom))]
 #![allow(clippy::unwrap_used)]
 
-extern crate alloc;
+#[path = "common/stopped.rs"]
+mod stopped;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::thread;
 
+use secvec::pause::Point;
 use secvec::{SecVec, Word};
-
-// One mistake is inside a slot; these are the crate's own sources.
-#[allow(dead_code)]
-#[path = "../src/slot.rs"]
-mod slot;
-#[allow(dead_code, unused_imports, unused_macros)]
-#[path = "../src/sync.rs"]
-mod sync;
+use stopped::Stopped;
 
 const ROUNDS: u32 = if cfg!(miri) { 15 } else { 30_000 };
 
@@ -45,13 +41,28 @@ fn push_and_pop(threads: u32) -> Vec<u32> {
     popped
 }
 
-/// A published push read its own write descriptor after the exchange that made it public. By then
-/// a helper could have finished the write, replaced the descriptor and freed it: a use after free.
-/// Here the pusher has a hazard on it before the exchange. Miri is the judge.
+fn vector<const N: usize>(elements: [u32; N]) -> Arc<SecVec<u32>> {
+    Arc::new(SecVec::from_iter(elements))
+}
+
+/// Push 7 on a thread of its own, which stops at `point`.
+fn push_seven(numbers: &Arc<SecVec<u32>>, point: Point) -> Stopped<usize> {
+    let numbers = Arc::clone(numbers);
+    Stopped::at(point, 1, move || numbers.push(7))
+}
+
+/// A published push read its own write descriptor after the exchange that made it public. By then a
+/// helper could have finished the write, replaced the descriptor and freed it: a use after free. Here
+/// a push that has been helped finds nothing of its own to read, and its cell is used again and again.
 #[test]
 fn push_reads_its_published_descriptor_without_protection() {
-    let count = push_and_pop(2).len();
-    assert_eq!(count, 2 * ROUNDS as usize);
+    let numbers = vector([]);
+    let late = push_seven(&numbers, Point::PushAppended);
+    // Helped, taken out, and the slot used again.
+    assert_eq!((numbers.push(8), numbers.pop(), numbers.pop()), (1, Some(8), Some(7)));
+    assert_eq!(numbers.push(9), 0);
+    assert_eq!((late.go_on(), numbers.snapshot()), (0, vec![9]));
+    assert_eq!(push_and_pop(2).len(), 2 * ROUNDS as usize);
 }
 
 /// A published `complete_write` set the pending write of the *current* descriptor to none, not that
@@ -59,6 +70,15 @@ fn push_reads_its_published_descriptor_without_protection() {
 /// returned a slot that was never written: a zero, or the value that was popped there before.
 #[test]
 fn a_late_helper_clears_the_write_of_another_push() {
+    let numbers = vector([5]);
+    // It is about to do the write of the 5, which others do while it stands there.
+    let helper = push_seven(&numbers, Point::CompleteRead);
+    assert_eq!(numbers.push(8), 1);
+    assert_eq!(numbers.push(9), 2);
+    // The write of the 9 is pending now.
+    assert_eq!(helper.go_on(), 3);
+    assert_eq!(numbers.snapshot(), [5, 8, 9, 7]);
+
     let popped = push_and_pop(3);
     assert!(!popped.contains(&0), "never pushed");
     let unique: BTreeSet<_> = popped.iter().copied().collect();
@@ -69,15 +89,58 @@ fn a_late_helper_clears_the_write_of_another_push() {
 /// late exchange succeeds, and an old write overwrites a new one (ABA).
 #[test]
 fn a_late_exchange_finds_the_old_value_again() {
-    let words = [sync::AtomicU64::new(0), sync::AtomicU64::new(0)];
-    let slot = slot::Slot::new(&words);
-    let old = slot.read().unwrap();
-    let helped = old.next(1);
-    slot.write(old, helped);
-    slot.write(helped, helped.next(old.bits));
-    // A helper wakes in the middle of the first write.
-    slot.write(old, helped);
-    assert_eq!(slot.read().unwrap().bits, old.bits);
+    let numbers = vector([0]);
+    // Below: a slot that holds 0, a pending push of 5 to it, and a helper with the 5 in hand.
+    assert_eq!((numbers.pop(), numbers.push(5)), (Some(0), 0));
+    let helper = push_seven(&numbers, Point::CompleteRead);
+    assert_eq!((numbers.pop(), numbers.push(0)), (Some(5), 0));
+    // Done, and no longer pending: the slot holds the 0 again.
+    assert_eq!((numbers.push(1), numbers.pop()), (1, Some(1)));
+    assert_eq!(helper.go_on(), 1);
+    assert_eq!(numbers.snapshot(), [0, 7]);
+}
+
+/// The same at the descriptor: its address is back (the length and the writer here), the state is not.
+#[test]
+fn a_late_exchange_finds_the_old_descriptor_again() {
+    let numbers = vector([1, 2]);
+    let late = {
+        let numbers = Arc::clone(&numbers);
+        Stopped::at(Point::PopMarked, 1, move || numbers.pop())
+    };
+    // The same length and the same writer as when it looked, and another element.
+    assert_eq!((numbers.pop(), numbers.push(3)), (Some(2), 1));
+    assert_eq!(late.go_on(), Some(3));
+    assert_eq!(numbers.snapshot(), [1]);
+}
+
+/// What is announced is used again. A helper that took the element of a later push for that of the
+/// earlier one would put it in twice.
+#[test]
+fn a_reused_descriptor_is_read_by_a_late_helper() {
+    let numbers = vector([5]);
+    let helper = push_seven(&numbers, Point::CompleteSeen);
+    // This thread announces again: the helper will read 9 where it wants the 5.
+    assert_eq!((numbers.push(8), numbers.push(9)), (1, 2));
+    assert_eq!(helper.go_on(), 3);
+    assert_eq!(numbers.snapshot(), [5, 8, 9, 7]);
+}
+
+/// The same for several at once: the count of a later batch would reach into elements below.
+#[test]
+fn a_reused_batch_is_read_by_a_late_helper() {
+    let numbers = vector([1, 2, 3]);
+    let first = {
+        let numbers = Arc::clone(&numbers);
+        Stopped::at(Point::ExtendAppended, 1, move || {
+            numbers.extend_from_slice(&[4]);
+            numbers.extend_from_slice(&[5, 6, 7, 8, 9]);
+        })
+    };
+    let helper = push_seven(&numbers, Point::CompleteSeen);
+    first.go_on();
+    helper.go_on();
+    assert_eq!(numbers.snapshot(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 7]);
 }
 
 /// A published version transmuted `T` to `u64` without looking at its size. More than 64 bits are
@@ -96,10 +159,32 @@ fn an_element_of_another_size_than_a_word() {
     assert_eq!(padded.into_vec(), [(1, 2), (255, u32::MAX)]);
 }
 
-/// Beside a compare-and-exchange pop, a plain store is not enough for `set`: it may come between the
-/// pop's look at the slot and its success, report success, and be in no later state.
+/// Beside a compare-and-exchange pop, an exchange of the slot is not enough for `set`: it may come
+/// between the pop's look at the slot and its success, report success, and be in no later state.
 #[test]
 fn a_set_that_succeeds_is_lost_to_a_pop() {
+    let pop = |numbers: &Arc<SecVec<u32>>, point| {
+        let numbers = Arc::clone(numbers);
+        Stopped::at(point, 1, move || numbers.pop())
+    };
+    // The pop has the element in hand, or has marked it, when the set comes.
+    for point in [Point::PopRead, Point::PopMarked] {
+        let numbers = vector([1]);
+        let late = pop(&numbers, point);
+        assert_eq!(numbers.set(0, 2), Ok(1));
+        assert_eq!((late.go_on(), numbers.len()), (Some(2), 0), "{point:?}");
+    }
+    // The set has seen the element when the pop comes.
+    for point in [Point::SetSeen, Point::SetTop] {
+        let numbers = vector([1]);
+        let late = {
+            let numbers = Arc::clone(&numbers);
+            Stopped::at(point, 1, move || numbers.set(0, 2))
+        };
+        assert_eq!(numbers.pop(), Some(1));
+        assert_eq!(late.go_on().unwrap_err().len, 0, "{point:?}");
+        assert!(numbers.is_empty());
+    }
     for _ in 0..ROUNDS / 3 {
         let numbers = SecVec::from_iter([1_u32]);
         let (set, popped) = thread::scope(|scope| {
@@ -112,4 +197,43 @@ fn a_set_that_succeeds_is_lost_to_a_pop() {
             wrong => panic!("{wrong:?}"),
         }
     }
+}
+
+/// The mark of a pop that failed stays on the slot. It must not be taken for a hole, or for a pop
+/// that is still at work.
+#[test]
+fn a_mark_of_a_pop_that_failed_hides_the_element() {
+    let numbers = vector([1]);
+    let late = {
+        let numbers = Arc::clone(&numbers);
+        Stopped::at(Point::PopMarked, 1, move || numbers.pop())
+    };
+    numbers.push(2);
+    assert_eq!((numbers.get(0), numbers.snapshot()), (Some(1), vec![1, 2]));
+    assert_eq!(numbers.compare_exchange(0, 9, 3), Some(Err(1)));
+    assert_eq!((numbers.set(0, 3), numbers.get(0)), (Ok(1), Some(3)));
+    assert_eq!((late.go_on(), numbers.snapshot()), (Some(2), vec![3]));
+}
+
+/// A slot counts its writes in few bits. They must run into the sequence, and that must not run ahead
+/// of the vector's: a pop could not mark such a slot, and a push could not write to it.
+#[test]
+fn a_count_that_wraps_makes_an_old_exchange_good() {
+    for writes in [126, 127, 128, 129, 300] {
+        let numbers = SecVec::from_iter([0_u32]);
+        for value in 1..=writes {
+            assert_eq!(numbers.set(0, value), Ok(value - 1));
+        }
+        assert_eq!((numbers.pop(), numbers.push(9), numbers.get(0)), (Some(writes), 0, Some(9)));
+    }
+    let numbers = vector([0]);
+    assert_eq!(numbers.set(0, 5), Ok(0));
+    let late = {
+        let numbers = Arc::clone(&numbers);
+        Stopped::at(Point::SetSeen, 1, move || numbers.compare_exchange(0, 5, 6))
+    };
+    for value in 1..=256 {
+        numbers.set(0, value % 256).unwrap();
+    }
+    assert_eq!(late.go_on(), Some(Err(0)));
 }

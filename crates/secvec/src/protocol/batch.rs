@@ -1,0 +1,74 @@
+//! Several elements, pushed as one step.
+
+use core::ops::Range;
+
+use crate::backoff::Backoff;
+use crate::pause::{Point, pause};
+use crate::protocol::Words;
+use crate::state::{Pending, Stamp, Top};
+use crate::threads::{Number, me};
+
+impl Words {
+    // ANCHOR: extend
+    /// The elements land side by side: one exchange of `top` moves the length by all of them.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they could not fit in memory.
+    pub(crate) fn extend(&self, words: impl ExactSizeIterator<Item = u64>) -> Range<usize> {
+        let count = words.len();
+        if count == 0 {
+            let len = self.len();
+            return len..len;
+        }
+        let me = me();
+        let batch = self.cells.batch(me.number);
+        // What this thread announced here last may be pending, and must be done before it is
+        // written over.
+        self.complete(self.top());
+        batch.fill(words);
+        pause(Point::ExtendStaged);
+        let mut backoff = Backoff::new();
+        loop {
+            let top = self.top();
+            self.complete(top);
+            let range = top.len()..top.len().saturating_add(count);
+            self.slots.reserve(range.end);
+            let next = top.next(range.end, Some(Pending::Many(me.number)));
+            batch.address(count, next.sequence());
+            if self.advance(top, next) {
+                pause(Point::ExtendAppended);
+                self.complete_batch(next, me.number);
+                return range;
+            }
+            backoff.wait();
+        }
+    }
+    // ANCHOR_END: extend
+
+    /// Write the elements that `top` names, those that nobody has written yet.
+    #[cold]
+    pub(super) fn complete_batch(&self, top: Top, writer: Number) {
+        let batch = self.cells.batch(writer);
+        // Without the sequence beside it, a late helper could take the count of a later batch for this
+        // one's, and write into elements below it, which are older than `top` and mean to stay.
+        let Some(count) = batch.count(top.sequence()) else { return };
+        let first = top.len() - count;
+        for index in 0..count {
+            let slot = self.slots.at(first + index);
+            loop {
+                let seen = slot.load();
+                if Stamp::of(seen).sequence() >= top.sequence() {
+                    break;
+                }
+                pause(Point::CompleteSeen);
+                let word = batch.element(index);
+                pause(Point::CompleteRead);
+                if slot.exchange(seen, Stamp::written(top.sequence()).on(word)) {
+                    break;
+                }
+            }
+            pause(Point::ExtendHalfWritten);
+        }
+    }
+}

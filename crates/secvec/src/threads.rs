@@ -1,0 +1,248 @@
+//! A number for each thread, as small as can be.
+//!
+//! A thread writes what it announces to a cell that is its own while it has its number. A number is
+//! taken at a thread's first use of any vector and given back when the thread ends; the lowest free one
+//! is taken, so that there are no more cells than there were threads at once. Without `std` there is
+//! nowhere to keep a number: one is taken for each operation.
+
+use crate::sync::{AtomicU64, Ordering, const_fn, zeros};
+
+/// From 1 on: in `top`, 0 means nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Number(u16);
+
+impl Number {
+    pub(crate) fn new(number: u16) -> Option<Self> {
+        (number != 0).then_some(Self(number))
+    }
+
+    pub(crate) fn get(self) -> u16 {
+        self.0
+    }
+
+    /// From 0 on.
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0) - 1
+    }
+}
+
+const WORDS: usize = if cfg!(loom) { 1 } else { 1024 };
+
+/// One bit for each number: set while somebody has it.
+#[derive(Debug)]
+struct Numbers {
+    words: [AtomicU64; WORDS],
+}
+
+impl Numbers {
+    const_fn! {
+        fn new() -> Self {
+            Self { words: zeros() }
+        }
+    }
+
+    /// The lowest free number.
+    ///
+    /// # Panics
+    ///
+    /// Panics if all 65,535 are taken.
+    fn take(&self) -> Number {
+        for (high, word) in self.words.iter().enumerate() {
+            // Relaxed: a guess, which the exchange confirms.
+            let mut taken = word.load(Ordering::Relaxed);
+            loop {
+                // The bit of number 0 counts as taken.
+                let low = (taken | u64::from(high == 0)).trailing_ones();
+                if low == u64::BITS {
+                    break;
+                }
+                // Acquire: pairs with the Release in `give_back`. What the last owner of the number
+                // did with its cells comes before what this one does.
+                let (done, failed) = (Ordering::Acquire, Ordering::Relaxed);
+                match word.compare_exchange_weak(taken, taken | 1 << low, done, failed) {
+                    Ok(_) => return Number(high as u16 * 64 + low as u16),
+                    Err(now) => taken = now,
+                }
+            }
+        }
+        panic!("more than 65,535 threads use a SecVec at once");
+    }
+
+    fn give_back(&self, number: Number) {
+        let (high, low) = (number.0 / 64, number.0 % 64);
+        // Release: pairs with the Acquire in `take`.
+        self.words[usize::from(high)].fetch_and(!(1 << low), Ordering::Release);
+    }
+}
+
+/// The right to one number, for one operation at least.
+#[derive(Debug)]
+pub(crate) struct Me {
+    pub(crate) number: Number,
+    /// Taken for this operation alone.
+    borrowed: bool,
+}
+
+impl Drop for Me {
+    #[inline]
+    fn drop(&mut self) {
+        if self.borrowed {
+            imp::numbers(|numbers| numbers.give_back(self.number));
+        }
+    }
+}
+
+pub(crate) use imp::me;
+
+#[cfg(all(feature = "std", not(loom)))]
+mod imp {
+    use super::{Me, Number, Numbers};
+    use std::cell::Cell;
+
+    static NUMBERS: Numbers = Numbers::new();
+
+    pub(super) fn numbers<R>(with: impl FnOnce(&Numbers) -> R) -> R {
+        with(&NUMBERS)
+    }
+
+    std::thread_local! {
+        /// This thread's, or 0. Without a destructor, so that it can be read at any time, quickly.
+        static MINE: Cell<u16> = const { Cell::new(0) };
+        static OWNED: Owned = Owned(NUMBERS.take());
+    }
+
+    /// Gives the number back when the thread ends.
+    struct Owned(Number);
+
+    impl Drop for Owned {
+        fn drop(&mut self) {
+            MINE.set(0);
+            NUMBERS.give_back(self.0);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn me() -> Me {
+        match Number::new(MINE.get()) {
+            Some(number) => Me { number, borrowed: false },
+            None => first_use(),
+        }
+    }
+
+    #[cold]
+    fn first_use() -> Me {
+        // Another destructor of this thread may use a vector after the number was given back.
+        match OWNED.try_with(|owned| owned.0) {
+            Ok(number) => {
+                MINE.set(number.get());
+                Me { number, borrowed: false }
+            }
+            Err(_) => Me { number: NUMBERS.take(), borrowed: true },
+        }
+    }
+}
+
+#[cfg(all(not(feature = "std"), not(loom)))]
+mod imp {
+    use super::{Me, Numbers};
+
+    static NUMBERS: Numbers = Numbers::new();
+
+    pub(super) fn numbers<R>(with: impl FnOnce(&Numbers) -> R) -> R {
+        with(&NUMBERS)
+    }
+
+    pub(crate) fn me() -> Me {
+        Me { number: NUMBERS.take(), borrowed: true }
+    }
+}
+
+/// Each thread of a model has its number for the whole run: in a model it is the vector that is
+/// looked at.
+#[cfg(loom)]
+mod imp {
+    use super::{Me, Number, Numbers};
+    use core::sync::atomic::{AtomicU16, Ordering};
+
+    loom::lazy_static! {
+        static ref NEXT: AtomicU16 = AtomicU16::new(1);
+    }
+
+    loom::thread_local! {
+        static MINE: u16 = NEXT.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn numbers<R>(with: impl FnOnce(&Numbers) -> R) -> R {
+        with(&Numbers::new())
+    }
+
+    pub(crate) fn me() -> Me {
+        let number = MINE.with(|it| *it);
+        Me { number: Number::new(number).expect("counted from 1"), borrowed: false }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lowest_free_number_is_taken() {
+        let numbers = Numbers::new();
+        let taken: std::vec::Vec<_> = (0..200).map(|_| numbers.take()).collect();
+        assert!(taken.iter().map(|it| it.get()).eq(1..=200));
+        numbers.give_back(taken[150]);
+        numbers.give_back(taken[4]);
+        assert_eq!((numbers.take().get(), numbers.take().get()), (5, 151));
+        assert_eq!(numbers.take().get(), 201);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "65,535 numbers, each found by a search from the first")]
+    fn there_is_an_end() {
+        let numbers = Numbers::new();
+        let taken: std::vec::Vec<_> = (1..=u16::MAX).map(|_| numbers.take()).collect();
+        assert_eq!(taken.last().map(|it| it.get()), Some(u16::MAX));
+        let more = std::panic::catch_unwind(|| numbers.take());
+        assert!(more.is_err());
+        numbers.give_back(taken[9]);
+        assert_eq!(numbers.take().get(), 10);
+    }
+
+    #[test]
+    #[cfg(feature = "std")]
+    fn a_thread_keeps_its_number_and_two_threads_have_two() {
+        let mine = me().number;
+        assert_eq!(me().number, mine);
+        let other = std::thread::spawn(|| me().number).join();
+        assert_ne!(other.ok(), Some(mine));
+    }
+
+    #[test]
+    #[cfg(feature = "std")]
+    fn a_destructor_that_comes_after_the_number_is_gone_borrows_one() {
+        use std::cell::RefCell;
+        use std::sync::mpsc;
+
+        struct Last(mpsc::Sender<(bool, u16)>);
+        impl Drop for Last {
+            fn drop(&mut self) {
+                let me = me();
+                let _ = self.0.send((me.borrowed, me.number.get()));
+            }
+        }
+        std::thread_local! {
+            static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
+        }
+        let (sender, receiver) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            // Registered first, so dropped last where destructors run in reverse; the order is not
+            // promised, and either way there is a number.
+            LAST.set(Some(Last(sender)));
+            me().number
+        });
+        let number = thread.join();
+        let (_, late) = receiver.recv().expect("the destructor ran");
+        assert!(number.is_ok() && late > 0);
+    }
+}
