@@ -1,182 +1,159 @@
-//! The lock-free vector beside locks and beside vectors that cannot pop, on one and two threads.
+//! The lock-free vector beside a `Vec` in a lock, and beside structures that do part of what it
+//! does: measured in rounds, on one, two and four threads.
 
-use std::hint::black_box;
-use std::sync::{Barrier, Mutex, RwLock};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::sync::{Mutex, RwLock};
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use anyhow::Result;
+use append_only_vec::AppendOnlyVec;
 use crossbeam_queue::SegQueue;
+use ladder::{hazard, leaky};
+use orx_concurrent_vec::ConcurrentVec;
 use secvec::SecVec;
 
-/// Operations of one thread in one round.
-const OPERATIONS: u64 = 10_000;
-const THREADS: [u64; 2] = [1, 2];
+use floor::{Atomics, CompareExchange, FetchAdd};
+use harness::{Contestant, Size, Work};
+use vectors::Vector;
 
-/// The time from the moment when all threads stand ready until the last has done its share.
-fn race(threads: u64, rounds: u64, work: impl Fn(u64) + Sync) -> Duration {
-    let mut total = Duration::ZERO;
-    for _ in 0..rounds {
-        let barrier = Barrier::new(threads as usize + 1);
-        total += thread::scope(|scope| {
-            for thread in 0..threads {
-                let (barrier, work) = (&barrier, &work);
-                scope.spawn(move || {
-                    barrier.wait();
-                    work(thread);
-                    barrier.wait();
-                });
-            }
-            barrier.wait();
-            let start = Instant::now();
-            barrier.wait();
-            start.elapsed()
-        });
-    }
-    total
+#[path = "secvec/floor.rs"]
+mod floor;
+#[path = "secvec/harness.rs"]
+mod harness;
+#[path = "secvec/random.rs"]
+mod random;
+#[path = "../src/rounds.rs"]
+mod rounds;
+#[path = "secvec/rungs.rs"]
+mod rungs;
+#[path = "secvec/vectors.rs"]
+mod vectors;
+#[path = "secvec/works.rs"]
+mod works;
+
+const THREADS: [u64; 3] = [1, 2, 4];
+
+/// The table compares every contestant with these.
+const REFERENCES: [&str; 5] =
+    ["boxcar", "std Mutex", "parking_lot Mutex", "std RwLock", "parking_lot RwLock"];
+
+/// Who does a work, a function of `works`.
+macro_rules! contestants {
+    ($work:ident: $($vector:ty,)*) => {
+        vec![$(Contestant {
+            name: <$vector>::NAME,
+            run: works::$work::<$vector>,
+        }),*]
+    };
 }
 
-fn push(criterion: &mut Criterion) {
-    for threads in THREADS {
-        let mut group = criterion.benchmark_group(format!("secvec/push, threads: {threads}"));
-        group.throughput(Throughput::Elements(threads * OPERATIONS)).sample_size(20);
-        group.bench_function("secvec", |b| {
-            b.iter_custom(|rounds| {
-                let mut time = Duration::ZERO;
-                for _ in 0..rounds {
-                    let vector = SecVec::<u32>::new();
-                    time += race(threads, 1, |_| {
-                        for n in 0..OPERATIONS {
-                            vector.push(black_box(n as u32));
-                        }
-                    });
-                }
-                time
-            });
-        });
-        group.bench_function("std Mutex of Vec", |b| {
-            b.iter_custom(|rounds| {
-                let mut time = Duration::ZERO;
-                for _ in 0..rounds {
-                    let vector = Mutex::new(Vec::<u32>::new());
-                    time += race(threads, 1, |_| {
-                        for n in 0..OPERATIONS {
-                            if let Ok(mut vector) = vector.lock() {
-                                vector.push(black_box(n as u32));
-                            }
-                        }
-                    });
-                }
-                time
-            });
-        });
-        group.bench_function("boxcar", |b| {
-            b.iter_custom(|rounds| {
-                let mut time = Duration::ZERO;
-                for _ in 0..rounds {
-                    let vector = boxcar::Vec::<u32>::new();
-                    time += race(threads, 1, |_| {
-                        for n in 0..OPERATIONS {
-                            vector.push(black_box(n as u32));
-                        }
-                    });
-                }
-                time
-            });
-        });
-        group.finish();
-    }
+/// The same for a mix of get, set, push and pop.
+macro_rules! mix {
+    ($work:ident $(, $more:ty)*) => {
+        contestants![
+            $work:
+            SecVec<u64>,
+            hazard::Vector<u64>,
+            $($more,)*
+            Mutex<Vec<u64>>,
+            parking_lot::Mutex<Vec<u64>>,
+            RwLock<Vec<u64>>,
+            parking_lot::RwLock<Vec<u64>>,
+            Atomics<AtomicU64>,
+        ]
+    };
 }
 
-fn push_then_pop(criterion: &mut Criterion) {
-    for threads in THREADS {
-        let mut group =
-            criterion.benchmark_group(format!("secvec/push, then pop, threads: {threads}"));
-        group.throughput(Throughput::Elements(2 * threads * OPERATIONS)).sample_size(20);
-        let vector = SecVec::<u32>::new();
-        group.bench_function("secvec", |b| {
-            b.iter_custom(|rounds| {
-                race(threads, rounds, |_| {
-                    for n in 0..OPERATIONS {
-                        vector.push(black_box(n as u32));
-                        black_box(vector.pop());
-                    }
-                })
-            });
-        });
-        let vector = Mutex::new(Vec::<u32>::new());
-        group.bench_function("std Mutex of Vec", |b| {
-            b.iter_custom(|rounds| {
-                race(threads, rounds, |_| {
-                    for n in 0..OPERATIONS {
-                        if let Ok(mut vector) = vector.lock() {
-                            vector.push(black_box(n as u32));
-                        }
-                        if let Ok(mut vector) = vector.lock() {
-                            black_box(vector.pop());
-                        }
-                    }
-                })
-            });
-        });
-        let queue = SegQueue::<u32>::new();
-        group.bench_function("crossbeam SegQueue", |b| {
-            b.iter_custom(|rounds| {
-                race(threads, rounds, |_| {
-                    for n in 0..OPERATIONS {
-                        queue.push(black_box(n as u32));
-                        black_box(queue.pop());
-                    }
-                })
-            });
-        });
-        group.finish();
-    }
+fn works(threads: u64) -> Vec<Work> {
+    let work = |name: &str, operations, contestants| {
+        let s = if threads == 1 { "" } else { "s" };
+        let name = format!("{name}: {threads} thread{s}");
+        Work { name, size: Size { threads, operations }, contestants }
+    };
+    let push = contestants![
+        push:
+        SecVec<u64>,
+        hazard::Vector<u64>,
+        leaky::Vector,
+        Mutex<Vec<u64>>,
+        parking_lot::Mutex<Vec<u64>>,
+        RwLock<Vec<u64>>,
+        parking_lot::RwLock<Vec<u64>>,
+        boxcar::Vec<u64>,
+        ConcurrentVec<u64>,
+        AppendOnlyVec<u64>,
+        SegQueue<u64>,
+        FetchAdd,
+        CompareExchange,
+    ];
+    let push_then_pop = contestants![
+        push_then_pop:
+        SecVec<u64>,
+        hazard::Vector<u64>,
+        leaky::Vector,
+        Mutex<Vec<u64>>,
+        parking_lot::Mutex<Vec<u64>>,
+        RwLock<Vec<u64>>,
+        parking_lot::RwLock<Vec<u64>>,
+        SegQueue<u64>,
+        FetchAdd,
+        CompareExchange,
+    ];
+    let get = contestants![
+        get:
+        SecVec<u64>,
+        hazard::Vector<u64>,
+        leaky::Vector,
+        Mutex<Vec<u64>>,
+        parking_lot::Mutex<Vec<u64>>,
+        RwLock<Vec<u64>>,
+        parking_lot::RwLock<Vec<u64>>,
+        boxcar::Vec<u64>,
+        ConcurrentVec<u64>,
+        AppendOnlyVec<u64>,
+        Atomics<AtomicU64>,
+    ];
+    let get_of_u32 = contestants![
+        get:
+        SecVec<u32>,
+        Mutex<Vec<u32>>,
+        parking_lot::Mutex<Vec<u32>>,
+        RwLock<Vec<u32>>,
+        parking_lot::RwLock<Vec<u32>>,
+        boxcar::Vec<u32>,
+        ConcurrentVec<u32>,
+        AppendOnlyVec<u32>,
+        Atomics<AtomicU32>,
+    ];
+    let extend = contestants![
+        extend:
+        SecVec<u64>,
+        Mutex<Vec<u64>>,
+        parking_lot::Mutex<Vec<u64>>,
+        RwLock<Vec<u64>>,
+        parking_lot::RwLock<Vec<u64>>,
+        ConcurrentVec<u64>,
+    ];
+    let snapshot = contestants![
+        snapshot:
+        SecVec<u64>,
+        Mutex<Vec<u64>>,
+        parking_lot::Mutex<Vec<u64>>,
+        RwLock<Vec<u64>>,
+        parking_lot::RwLock<Vec<u64>>,
+    ];
+    vec![
+        work("push", 200_000, push),
+        work("push, then pop", 200_000, push_then_pop),
+        work("get", 500_000, get),
+        work("get of u32", 500_000, get_of_u32),
+        work("70 get, 20 set, 5 push, 5 pop", 200_000, mix!(gets, leaky::Vector)),
+        work("40 get, 40 set, 10 push, 10 pop", 200_000, mix!(gets_and_sets)),
+        work("10 get, 10 set, 40 push, 40 pop", 200_000, mix!(pushes_and_pops)),
+        work("extend by 64", 320_000, extend),
+        work("snapshot of 1,000", 4_000_000, snapshot),
+    ]
 }
 
-fn get(criterion: &mut Criterion) {
-    const LENGTH: usize = 65_536;
-    // An odd step visits every index, far from the last one.
-    let index = |n: u64, thread: u64| ((n * 40_503 + thread * 7_919) as usize) % LENGTH;
-    for threads in THREADS {
-        let mut group =
-            criterion.benchmark_group(format!("secvec/get of 65,536, threads: {threads}"));
-        group.throughput(Throughput::Elements(threads * OPERATIONS)).sample_size(20);
-        let vector: SecVec<u32> = (0..LENGTH as u32).collect();
-        group.bench_function("secvec", |b| {
-            b.iter_custom(|rounds| {
-                race(threads, rounds, |thread| {
-                    for n in 0..OPERATIONS {
-                        black_box(vector.get(index(n, thread)));
-                    }
-                })
-            });
-        });
-        let vector: boxcar::Vec<u32> = (0..LENGTH as u32).collect();
-        group.bench_function("boxcar", |b| {
-            b.iter_custom(|rounds| {
-                race(threads, rounds, |thread| {
-                    for n in 0..OPERATIONS {
-                        black_box(vector.get(index(n, thread)));
-                    }
-                })
-            });
-        });
-        let vector: RwLock<Vec<u32>> = RwLock::new((0..LENGTH as u32).collect());
-        group.bench_function("std RwLock of Vec", |b| {
-            b.iter_custom(|rounds| {
-                race(threads, rounds, |thread| {
-                    for n in 0..OPERATIONS {
-                        if let Ok(vector) = vector.read() {
-                            black_box(vector.get(index(n, thread)).copied());
-                        }
-                    }
-                })
-            });
-        });
-        group.finish();
-    }
+fn main() -> Result<()> {
+    harness::main("secvec", &REFERENCES, THREADS.into_iter().flat_map(works).collect())
 }
-
-criterion_group!(benches, push, push_then_pop, get);
-criterion_main!(benches);

@@ -53,7 +53,7 @@ fn figure(piece: &str, contestant: &Measured, all: &[Measured]) -> String {
     let time = time(contestant);
     match all.iter().find(|c| c.contestant == piece) {
         Some(ours) if contestant.contestant != piece => {
-            format!("{time} ({:.2} of ours)", contestant.nanoseconds / ours.nanoseconds)
+            format!("{time} ({:.2} of ours)", contestant.ratio(ours))
         }
         _ => time,
     }

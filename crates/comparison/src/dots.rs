@@ -13,21 +13,26 @@ const PLOT: f64 = 314.0;
 const ROW: f64 = 20.0;
 
 /// The works as an SVG that takes the colours of the page it stands in. What a work's name begins
-/// with, `encode` or `decode`, is the headline of its panel.
+/// with is the headline of its panel: `push` of `push: 2 threads`, `encode` of `encode u64`.
 pub(crate) fn draw(piece: &str, works: &Works) -> String {
     let mut panels = BTreeMap::<&str, Vec<(&str, &[Measured])>>::new();
     for (work, contestants) in works {
-        let (panel, data) = work.split_once(' ').unwrap_or(("", work));
+        let parts = work.split_once(": ").or_else(|| work.split_once(' '));
+        let (panel, data) = parts.unwrap_or(("", work));
         panels.entry(panel).or_default().push((data, contestants));
     }
     let all = || works.values().flatten().map(|it| it.nanoseconds);
-    let scale = Scale::new(all().fold(f64::MAX, f64::min), all().fold(0.0, f64::max));
+    let longest = panels.values().flatten().map(|it| it.0.chars().count()).max().unwrap_or(0);
+    // Room for the names, if they are not too long.
+    let left = (7.0 * longest as f64 + 16.0).min(LABEL);
+    let scale = Scale::new(left, all().fold(f64::MAX, f64::min), all().fold(0.0, f64::max));
+    let right = left + PLOT + 12.0;
 
     let (mut body, mut y) = (String::new(), 0.0);
     for (panel, rows) in panels {
         y += 26.0;
         text(&mut body, 0.0, y, "font-weight=\"bold\"", panel);
-        text(&mut body, LABEL + PLOT + 12.0, y, "", "ours / fastest peer");
+        text(&mut body, right, y, "", "ours / fastest peer");
         let top = y + 6.0;
         let bottom = top + ROW * rows.len() as f64;
         for (at, label) in scale.ticks() {
@@ -43,7 +48,7 @@ pub(crate) fn draw(piece: &str, works: &Works) -> String {
             y += ROW;
             text(&mut body, 0.0, y, "", data);
             row(&mut body, piece, &scale, y - 4.5, contestants);
-            text(&mut body, LABEL + PLOT + 12.0, y, "", &summary(piece, contestants));
+            text(&mut body, right, y, "", &summary(piece, contestants));
         }
         y += 26.0;
     }
@@ -54,7 +59,7 @@ pub(crate) fn draw(piece: &str, works: &Works) -> String {
     )
 }
 
-/// Peers as rings, the floor as a line, ours as filled dots, the last on top.
+/// Peers as rings, broken ones for rungs, the floor as a line, ours as filled dots, the last on top.
 fn row(body: &mut String, piece: &str, scale: &Scale, y: f64, contestants: &[Measured]) {
     let mut contestants = contestants.iter().collect::<Vec<_>>();
     contestants.sort_by_key(|it| it.role(piece) == Role::Ours);
@@ -71,6 +76,11 @@ fn row(body: &mut String, piece: &str, scale: &Scale, y: f64, contestants: &[Mea
                 body,
                 "<circle cx=\"{x:.1}\" cy=\"{y}\" r=\"4\" fill=\"none\" stroke=\"currentColor\" \
                  stroke-opacity=\"0.7\">{title}</circle>"
+            ),
+            Role::Rung => writeln!(
+                body,
+                "<circle cx=\"{x:.1}\" cy=\"{y}\" r=\"4\" fill=\"none\" stroke=\"currentColor\" \
+                 stroke-dasharray=\"2 2\">{title}</circle>"
             ),
             Role::Floor => writeln!(
                 body,
@@ -102,23 +112,26 @@ fn summary(piece: &str, contestants: &[Measured]) -> String {
 
 /// Powers of two from left to right.
 struct Scale {
+    left: f64,
     first: i32,
     last: i32,
 }
 
 impl Scale {
-    fn new(least: f64, most: f64) -> Self {
+    fn new(left: f64, least: f64, most: f64) -> Self {
         let first = least.log2().floor() as i32;
-        Self { first, last: (most.log2().ceil() as i32).max(first + 1) }
+        Self { left, first, last: (most.log2().ceil() as i32).max(first + 1) }
     }
 
     fn place(&self, nanoseconds: f64) -> f64 {
         let steps = f64::from(self.last - self.first);
-        LABEL + PLOT * (nanoseconds.log2() - f64::from(self.first)) / steps
+        self.left + PLOT * (nanoseconds.log2() - f64::from(self.first)) / steps
     }
 
     fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
-        (self.first..=self.last).map(|power| {
+        // As many as have room for their labels.
+        let step = (self.last - self.first).unsigned_abs().div_ceil(8).max(1) as usize;
+        (self.first..=self.last).step_by(step).map(|power| {
             let nanoseconds = f64::from(power).exp2();
             let label = match power {
                 ..0 => format!("1/{}", f64::from(-power).exp2()),

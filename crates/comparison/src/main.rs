@@ -4,14 +4,17 @@
 //! cargo run -p comparison -- [--table] [--json FILE] [PIECE]..
 //! ```
 //!
-//! A criterion group is called `piece/work` and its functions are the contestants. The drawing
-//! gives each work's median time per operation, and its ratio to our own crate's in the same run.
-//! The text gives the ratio to the fastest peer. With `--table` there is the text alone; `--json`
-//! leaves the figures in a file. `cargo xtask bench` measures and then runs this.
+//! A criterion group is called `piece/work` and its functions are the contestants; a piece that is
+//! measured in rounds has a file of its own (`rounds`). The drawing gives each work's median time per
+//! operation, and its ratio to our own crate's in the same run. The text gives the ratio to the
+//! fastest peer, and for rounds the least and the greatest time, and the ratio to each contestant
+//! that the others are compared with. With `--table` there is the text alone; `--json` leaves the
+//! figures in a file. `cargo xtask bench` measures and then runs this.
 
 mod chart;
 mod dots;
 mod measured;
+mod rounds;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -67,7 +70,7 @@ impl Options {
 fn run() -> Result<()> {
     let options = Options::read(std::env::args().skip(1))?;
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut pieces = measured::read(&criterion(manifest))?;
+    let mut pieces = measured::read(&rounds::folder())?;
     if pieces.is_empty() {
         bail!("nothing measured yet; `cargo bench -p comparison` first");
     }
@@ -91,13 +94,4 @@ fn run() -> Result<()> {
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
-}
-
-/// Where criterion leaves what it measures, as criterion itself finds it.
-fn criterion(manifest: &Path) -> PathBuf {
-    if let Some(home) = std::env::var_os("CRITERION_HOME") {
-        return home.into();
-    }
-    let target = std::env::var_os("CARGO_TARGET_DIR");
-    target.map_or_else(|| manifest.join("../../target"), PathBuf::from).join("criterion")
 }

@@ -1,11 +1,13 @@
-//! What criterion left in its folder.
+//! What the benchmarks left: criterion in its folder, and those in rounds beside it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+use crate::rounds::{self, Rounds};
 
 /// One contestant in one work.
 #[derive(Debug, Serialize)]
@@ -13,6 +15,12 @@ pub(crate) struct Measured {
     pub(crate) contestant: String,
     /// The median, in nanoseconds an operation.
     pub(crate) nanoseconds: f64,
+    /// The time of each round, if it was measured in rounds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rounds: Vec<f64>,
+    /// Its place among those that all others are compared with, if it is one.
+    #[serde(skip)]
+    pub(crate) reference: Option<usize>,
 }
 
 /// What a contestant is in the comparison of a piece.
@@ -20,6 +28,8 @@ pub(crate) struct Measured {
 pub(crate) enum Role {
     /// The piece itself, or one of its modes.
     Ours,
+    /// A simpler version of it, from the book.
+    Rung,
     /// Another crate that does the same.
     Peer,
     /// What nothing can be faster than.
@@ -27,13 +37,33 @@ pub(crate) enum Role {
 }
 
 impl Measured {
-    /// `integer-codec` and `integer-codec, narrow` are ours; `copying` is the floor.
+    /// `integer-codec` and `integer-codec, narrow` are ours, `ladder, leaky` is a rung; `copying` and
+    /// `floor, fetch_add` are the floor.
     pub(crate) fn role(&self, piece: &str) -> Role {
-        match self.contestant.strip_prefix(piece) {
-            Some(rest) if rest.is_empty() || rest.starts_with(',') => Role::Ours,
-            _ if self.contestant == "copying" => Role::Floor,
+        match self.contestant.split(',').next().unwrap_or_default() {
+            name if name == piece => Role::Ours,
+            "ladder" => Role::Rung,
+            "copying" | "floor" => Role::Floor,
             _ => Role::Peer,
         }
+    }
+
+    /// How much longer it takes than `other`: less than 1 is faster. In rounds, the median of the
+    /// ratios in one round.
+    pub(crate) fn ratio(&self, other: &Self) -> f64 {
+        if self.rounds.is_empty() || self.rounds.len() != other.rounds.len() {
+            return self.nanoseconds / other.nanoseconds;
+        }
+        median(self.rounds.iter().zip(&other.rounds).map(|(a, b)| a / b).collect())
+    }
+}
+
+/// The middle one, or half of the sum of both that stand there; 0 if there is none.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    match (values.get(values.len().saturating_sub(1) / 2), values.get(values.len() / 2)) {
+        (Some(low), Some(high)) => f64::midpoint(*low, *high),
+        _ => 0.0,
     }
 }
 
@@ -63,11 +93,37 @@ struct Estimate {
     point_estimate: f64,
 }
 
-/// Works by piece, from every `new` folder below `criterion`.
-pub(crate) fn read(criterion: &Path) -> Result<BTreeMap<String, Works>> {
+/// Works by piece. A piece that was measured in rounds is measured in no other way.
+pub(crate) fn read(folder: &Path) -> Result<BTreeMap<String, Works>> {
+    let mut pieces = read_criterion(folder)?;
+    for file in paths(folder, Path::is_file)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(piece) = name.strip_suffix(rounds::SUFFIX) {
+            pieces.insert(piece.to_owned(), in_rounds(Rounds::read(&file)?));
+        }
+    }
+    for contestants in pieces.values_mut().flat_map(BTreeMap::values_mut) {
+        contestants.sort_by(|a, b| a.nanoseconds.total_cmp(&b.nanoseconds));
+    }
+    Ok(pieces)
+}
+
+fn in_rounds(rounds: Rounds) -> Works {
+    let measured = |(contestant, rounds_of_it): (String, Vec<f64>)| Measured {
+        nanoseconds: median(rounds_of_it.clone()),
+        reference: rounds.references.iter().position(|it| *it == contestant),
+        rounds: rounds_of_it,
+        contestant,
+    };
+    let works = rounds.works.into_iter();
+    works.map(|(work, all)| (work, all.into_iter().map(measured).collect())).collect()
+}
+
+/// From every `new` folder below `criterion`.
+fn read_criterion(criterion: &Path) -> Result<BTreeMap<String, Works>> {
     let mut pieces = BTreeMap::<String, Works>::new();
-    for group in folders(criterion)? {
-        for function in folders(&group)? {
+    for group in paths(criterion, Path::is_dir)? {
+        for function in paths(&group, Path::is_dir)? {
             let new = function.join("new");
             if !new.join("benchmark.json").exists() {
                 continue;
@@ -80,28 +136,30 @@ pub(crate) fn read(criterion: &Path) -> Result<BTreeMap<String, Works>> {
                 continue;
             };
             let operations = benchmark.throughput.and_then(|t| t.elements).unwrap_or(1.0);
-            pieces.entry(piece.to_owned()).or_default().entry(work.to_owned()).or_default().push(
-                Measured { contestant, nanoseconds: estimates.median.point_estimate / operations },
-            );
+            let work = pieces.entry(piece.to_owned()).or_default().entry(work.to_owned());
+            work.or_default().push(Measured {
+                contestant,
+                nanoseconds: estimates.median.point_estimate / operations,
+                rounds: Vec::new(),
+                reference: None,
+            });
         }
-    }
-    for contestants in pieces.values_mut().flat_map(BTreeMap::values_mut) {
-        contestants.sort_by(|a, b| a.nanoseconds.total_cmp(&b.nanoseconds));
     }
     Ok(pieces)
 }
 
-fn folders(of: &Path) -> Result<Vec<std::path::PathBuf>> {
-    let Ok(entries) = std::fs::read_dir(of) else { return Ok(Vec::new()) };
-    let mut folders = Vec::new();
+/// What is directly in a folder, and of the kind.
+fn paths(folder: &Path, kind: fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut paths = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        if path.is_dir() {
-            folders.push(path);
+        if kind(&path) {
+            paths.push(path);
         }
     }
-    folders.sort();
-    Ok(folders)
+    paths.sort();
+    Ok(paths)
 }
 
 fn json<T: DeserializeOwned>(file: &Path) -> Result<T> {

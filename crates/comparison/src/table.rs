@@ -4,34 +4,86 @@ use std::fmt::Write;
 
 use crate::measured::{Measured, Role, Works};
 
-/// Each work's median times, and their ratios to the fastest peer: less than 1 is faster.
+/// Each work's median times, and their ratios to the fastest peer: less than 1 is faster. Of rounds
+/// also the least and the greatest time, and the ratio to each reference.
 pub(crate) fn table(piece: &str, works: &Works) -> String {
     let mut out = String::new();
     for (work, contestants) in works {
+        let columns = columns(piece, contestants);
         let width = contestants.iter().map(|it| it.contestant.chars().count()).max().unwrap_or(0);
-        let peers = contestants.iter().filter(|it| it.role(piece) == Role::Peer);
-        let fastest = peers.map(|it| it.nanoseconds).reduce(f64::min);
         // Writing to a String does not fail.
         let _ = writeln!(out, "{piece}/{work}");
-        for it in contestants {
+        if contestants.iter().any(|it| it.reference.is_some()) {
+            let upper: String = columns.iter().map(|it| it.cell(&it.head.0)).collect();
+            let lower: String = columns.iter().map(|it| it.cell(&it.head.1)).collect();
+            let _ = writeln!(out, "  {:width$}{upper}\n  {:width$}{lower}", "", "");
+        }
+        for (n, it) in contestants.iter().enumerate() {
             let (mark, note) = match it.role(piece) {
                 Role::Ours => ("*", ""),
                 Role::Floor => (" ", "  the floor"),
-                Role::Peer => (" ", ""),
+                Role::Peer | Role::Rung => (" ", ""),
             };
-            let ratio =
-                fastest.map_or(String::new(), |fastest| format!("{:.2}", it.nanoseconds / fastest));
-            let line =
-                format!("{mark} {:<width$}  {:>8}  {ratio:>6}{note}", it.contestant, time(it));
-            let _ = writeln!(out, "{}", line.trim_end());
+            let cells: String = columns.iter().map(|it| it.cell(&it.cells[n])).collect();
+            let _ = writeln!(out, "{mark} {:<width$}{cells}{note}", it.contestant);
         }
     }
     out
 }
 
+/// What stands behind the names, with a head in two lines.
+struct Column {
+    head: (String, String),
+    cells: Vec<String>,
+}
+
+impl Column {
+    fn new(head: &str, contestants: &[Measured], cell: impl Fn(&Measured) -> String) -> Self {
+        let (upper, lower) = head.rsplit_once(' ').unwrap_or(("", head));
+        let head = (upper.to_owned(), lower.to_owned());
+        Self { head, cells: contestants.iter().map(cell).collect() }
+    }
+
+    fn ratio(head: &str, contestants: &[Measured], to: &Measured) -> Self {
+        Self::new(head, contestants, |it| format!("{:.2}", it.ratio(to)))
+    }
+
+    /// As wide as all others of the column.
+    fn cell(&self, content: &str) -> String {
+        let all = self.cells.iter().chain([&self.head.0, &self.head.1]);
+        let width = all.map(|it| it.chars().count()).max().unwrap_or(0);
+        format!("  {content:>width$}")
+    }
+}
+
+fn columns(piece: &str, contestants: &[Measured]) -> Vec<Column> {
+    let mut columns = vec![Column::new("median", contestants, time)];
+    // The first is the fastest.
+    if let Some(peer) = contestants.iter().find(|it| it.role(piece) == Role::Peer) {
+        columns.push(Column::ratio("/ fastest peer", contestants, peer));
+    }
+    if contestants.iter().any(|it| it.reference.is_some()) {
+        let extreme = |it: &Measured, which: fn(f64, f64) -> f64| {
+            it.rounds.iter().copied().reduce(which).map_or(String::new(), nanoseconds)
+        };
+        columns.push(Column::new("least", contestants, |it| extreme(it, f64::min)));
+        columns.push(Column::new("most", contestants, |it| extreme(it, f64::max)));
+    }
+    let mut references: Vec<_> = contestants.iter().filter(|it| it.reference.is_some()).collect();
+    references.sort_by_key(|it| it.reference);
+    for reference in references {
+        columns.push(Column::ratio(&format!("/ {}", reference.contestant), contestants, reference));
+    }
+    columns
+}
+
 /// `12.3 ns`, `1.45 µs`
 pub(crate) fn time(it: &Measured) -> String {
-    match it.nanoseconds {
+    nanoseconds(it.nanoseconds)
+}
+
+fn nanoseconds(nanoseconds: f64) -> String {
+    match nanoseconds {
         ns if ns < 1_000.0 => format!("{} ns", significant(ns)),
         ns if ns < 1_000_000.0 => format!("{} µs", significant(ns / 1_000.0)),
         ns => format!("{} ms", significant(ns / 1_000_000.0)),
