@@ -2,17 +2,15 @@
 #![cfg(not(loom))]
 #![allow(clippy::unwrap_used)]
 
+mod common;
+#[path = "common/ours.rs"]
+mod ours;
+
+use common::suite::model::config;
 use proptest::prelude::*;
 use secvec::{SecVec, Word};
 
-fn config() -> ProptestConfig {
-    if cfg!(miri) {
-        // Miri is slow and has no working directory to keep failures in.
-        ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() }
-    } else {
-        ProptestConfig::default()
-    }
-}
+common::suite::test_model!(SecVec<u32>);
 
 #[derive(Clone, Debug)]
 enum Step<T> {
