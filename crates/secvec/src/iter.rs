@@ -1,6 +1,6 @@
 //! The traits of a collection, all of them in terms of push and get.
 
-use alloc::vec;
+use alloc::vec::{self, Vec};
 use core::fmt;
 use core::iter::FusedIterator;
 
@@ -42,6 +42,12 @@ pub struct IntoIter<T> {
     elements: vec::IntoIter<T>,
 }
 
+impl<T> IntoIter<T> {
+    pub(crate) fn new(elements: Vec<T>) -> Self {
+        Self { elements: elements.into_iter() }
+    }
+}
+
 impl<T> Iterator for IntoIter<T> {
     type Item = T;
 
@@ -69,7 +75,7 @@ impl<T: Word> IntoIterator for SecVec<T> {
     type IntoIter = IntoIter<T>;
 
     fn into_iter(self) -> IntoIter<T> {
-        IntoIter { elements: self.into_vec().into_iter() }
+        IntoIter::new(self.into_vec())
     }
 }
 

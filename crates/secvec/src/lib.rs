@@ -99,6 +99,7 @@ mod cells;
 mod error;
 #[forbid(unsafe_code)]
 mod iter;
+mod owned;
 #[cfg(feature = "pause")]
 #[doc(hidden)]
 #[forbid(unsafe_code)]
@@ -124,5 +125,6 @@ mod word;
 
 pub use error::OutOfBounds;
 pub use iter::{IntoIter, Iter};
+pub use owned::{OwnedIter, OwnedSecVec, Ref, Taken};
 pub use vector::{RefMut, SecVec};
 pub use word::Word;

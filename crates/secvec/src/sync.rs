@@ -5,6 +5,24 @@ mod real {
     pub(crate) use core::hint::spin_loop;
     pub(crate) use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
+    /// `core`'s cell with the closures that loom's has, through which loom sees each access.
+    #[derive(Debug)]
+    pub(crate) struct UnsafeCell<T>(core::cell::UnsafeCell<T>);
+
+    impl<T> UnsafeCell<T> {
+        pub(crate) const fn new(value: T) -> Self {
+            Self(core::cell::UnsafeCell::new(value))
+        }
+
+        pub(crate) fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
+            f(self.0.get())
+        }
+
+        pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
+            f(self.0.get())
+        }
+    }
+
     /// An array of null pointers.
     pub(crate) const fn nulls<T, const N: usize>() -> [AtomicPtr<T>; N] {
         [const { AtomicPtr::new(core::ptr::null_mut()) }; N]
@@ -32,6 +50,7 @@ mod real {
 
 #[cfg(loom)]
 mod real {
+    pub(crate) use loom::cell::UnsafeCell;
     pub(crate) use loom::hint::spin_loop;
     pub(crate) use loom::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
     pub(crate) use loom::thread::yield_now;
