@@ -18,23 +18,40 @@ enum Step<T> {
     Pop,
     Get(usize),
     Set(usize, T),
+    /// With the value that is there, or with one that is not.
+    CompareExchange(usize, Option<T>, T),
+    Update(usize, T),
+    Extend(Vec<T>),
+    Snapshot,
     Reserve(usize),
+    GetMut(usize, T),
     Clear,
 }
 
 fn steps<T: Arbitrary + Clone>() -> impl Strategy<Value = Vec<Step<T>>> {
-    let index = 0..40_usize;
-    let step = prop_oneof![
-        8 => any::<T>().prop_map(Step::Push),
+    let index = || 0..24_usize;
+    let value = any::<T>;
+    let one = prop_oneof![
+        8 => value().prop_map(Step::Push),
         4 => Just(Step::Pop),
-        4 => index.clone().prop_map(Step::Get),
-        4 => (index, any::<T>()).prop_map(|(i, value)| Step::Set(i, value)),
+        2 => index().prop_map(Step::Get),
+        2 => (index(), value()).prop_map(|(i, new)| Step::Set(i, new)),
+        2 => (index(), any::<Option<T>>(), value())
+            .prop_map(|(i, current, new)| Step::CompareExchange(i, current, new)),
+        2 => (index(), value()).prop_map(|(i, new)| Step::Update(i, new)),
+        2 => (index(), value()).prop_map(|(i, new)| Step::GetMut(i, new)),
+    ];
+    let many = prop_oneof![
+        2 => prop::collection::vec(value(), 0..12).prop_map(Step::Extend),
+        1 => Just(Step::Snapshot),
         1 => (0..100_usize).prop_map(Step::Reserve),
         1 => Just(Step::Clear),
     ];
-    prop::collection::vec(step, 0..if cfg!(miri) { 16 } else { 200 })
+    let step = prop_oneof![4 => one, 1 => many];
+    prop::collection::vec(step, 0..if cfg!(miri) { 12 } else { 200 })
 }
 
+/// The operations that the suite knows, with elements of any type, and those that it does not know.
 fn same_as_vec<T: Word + PartialEq + std::fmt::Debug>(steps: Vec<Step<T>>) {
     let mut ours = SecVec::new();
     let mut plain = Vec::new();
@@ -55,10 +72,43 @@ fn same_as_vec<T: Word + PartialEq + std::fmt::Debug>(steps: Vec<Step<T>>) {
                     assert_eq!((error.index, error.len, error.value), (index, plain.len(), value));
                 }
             },
+            Step::CompareExchange(index, current, new) => {
+                let found = plain.get(index).copied();
+                let current = current.or(found).unwrap_or(new);
+                let expected = found.map(|it| if it == current { Ok(it) } else { Err(it) });
+                assert_eq!(ours.compare_exchange(index, current, new), expected);
+                if expected.is_some_and(|it| it.is_ok()) {
+                    plain[index] = new;
+                }
+            }
+            Step::Update(index, new) => {
+                let expected = plain.get_mut(index).map(|place| std::mem::replace(place, new));
+                let mut seen = None;
+                let old = ours.update(index, |old| {
+                    seen = Some(old);
+                    new
+                });
+                assert_eq!((old, seen), (expected, expected));
+            }
+            Step::Extend(values) => {
+                let first = plain.len();
+                plain.extend_from_slice(&values);
+                assert_eq!(ours.extend_from_slice(&values), first..plain.len());
+            }
+            Step::Snapshot => assert_eq!(ours.snapshot(), plain),
             Step::Reserve(additional) => {
                 ours.reserve(additional);
                 assert!(ours.capacity() >= plain.len() + additional);
             }
+            Step::GetMut(index, value) => match (ours.get_mut(index), plain.get_mut(index)) {
+                (Some(mut ours), Some(plain)) => {
+                    assert_eq!(*ours, *plain);
+                    *ours = value;
+                    *plain = value;
+                }
+                (None, None) => {}
+                (ours, plain) => panic!("{} and {}", ours.is_some(), plain.is_some()),
+            },
             Step::Clear => {
                 ours.clear();
                 plain.clear();
@@ -73,6 +123,10 @@ fn same_as_vec<T: Word + PartialEq + std::fmt::Debug>(steps: Vec<Step<T>>) {
     assert_eq!(ours.into_vec(), plain);
 }
 
+fn many() -> impl Strategy<Value = Vec<u64>> {
+    prop::collection::vec(any::<u64>(), 0..if cfg!(miri) { 12 } else { 40 })
+}
+
 fn there_and_back<T: Word + PartialEq + std::fmt::Debug>(value: T) {
     assert!(T::BITS == 64 || value.to_bits() >> T::BITS == 0, "{value:?} leaves bits above");
     assert_eq!(T::from_bits(value.to_bits()), value);
@@ -82,17 +136,17 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn one_word_an_element(steps in steps::<i32>()) {
+    fn elements_of_64_bits(steps in steps::<u64>()) {
         same_as_vec(steps);
     }
 
     #[test]
-    fn two_words_an_element(steps in steps::<(i32, i16)>()) {
+    fn elements_of_48_bits_in_two_parts(steps in steps::<(i32, i16)>()) {
         same_as_vec(steps);
     }
 
     #[test]
-    fn collected_and_extended(first in prop::collection::vec(any::<u64>(), 0..40), second in prop::collection::vec(any::<u64>(), 0..40)) {
+    fn collected_and_extended(first in many(), second in many()) {
         let mut ours: SecVec<u64> = first.iter().copied().collect();
         ours.extend(second.iter().copied());
         prop_assert_eq!(ours.into_vec(), [first, second].concat());

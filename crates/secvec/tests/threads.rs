@@ -15,6 +15,7 @@ use common::suite::threads::{Done, EACH, now_and_then, together, until};
 use secvec::SecVec;
 
 common::suite::test_threads!(SecVec<u32>);
+common::suite::test_threads_full!(SecVec<u32>);
 
 #[test]
 fn an_element_of_two_words_is_never_read_torn() {

@@ -129,8 +129,10 @@ fn record_group<S: Subject>(threads: usize, plans: &[&Plan]) -> Vec<History> {
         for (round, (plan, vector)) in plans.iter().zip(&vectors).enumerate() {
             let _attendance = Attendance { meeting: &meeting, seed: plan.seed };
             let clock = plan.clock.then_some(&clock);
-            // What is allocated, is allocated before.
+            // What can be done before they meet is done before.
             let mut answers = Vec::with_capacity(plan.threads[thread].len());
+            let mut stops = plan.stops_inside(thread);
+            S::at_each_point(move || stops.take());
             meeting.wait(round);
             run(vector, &plan.threads[thread], clock, &mut answers);
             events.push(answers);
@@ -174,7 +176,7 @@ fn run<S: Subject>(
 }
 
 impl Pause {
-    fn take(&self) {
+    pub(crate) fn take(&self) {
         match *self {
             Self::None => {}
             Self::Spin(steps) => (0..steps).for_each(|_| hint::spin_loop()),

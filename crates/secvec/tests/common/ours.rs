@@ -1,10 +1,14 @@
 //! The crate's own vector as a subject. (The vectors of the book have a file like this of their own.)
 
-use secvec::SecVec;
+use std::ops::Range;
+
+use secvec::{SecVec, pause};
 
 use crate::common::subject::Subject;
 
 impl Subject for SecVec<u32> {
+    const FULL: bool = true;
+
     fn new() -> Self {
         Self::new()
     }
@@ -34,5 +38,29 @@ impl Subject for SecVec<u32> {
 
     fn len(&self) -> usize {
         self.len()
+    }
+
+    fn compare_exchange(&self, index: usize, current: u32, new: u32) -> Option<Result<u32, u32>> {
+        self.compare_exchange(index, current, new)
+    }
+
+    fn update(&self, index: usize, change: impl FnMut(u32) -> u32) -> Option<u32> {
+        self.update(index, change)
+    }
+
+    fn extend_from_slice(&self, values: &[u32]) -> Range<usize> {
+        self.extend_from_slice(values)
+    }
+
+    fn snapshot(&self) -> Vec<u32> {
+        self.snapshot()
+    }
+
+    fn reserve(&self, additional: usize) {
+        self.reserve(additional);
+    }
+
+    fn at_each_point(mut stop: impl FnMut() + 'static) {
+        pause::on_this_thread(move |_| stop());
     }
 }

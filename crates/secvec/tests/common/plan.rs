@@ -17,6 +17,8 @@ pub(crate) struct Plan {
     /// Whether the moments of calls and returns are taken: see `Clock` in `history`.
     pub(crate) clock: bool,
     pub(crate) threads: Vec<Vec<Step>>,
+    /// What may happen inside of calls.
+    inside: Pauses,
 }
 
 /// One call, after a pause.
@@ -26,7 +28,7 @@ pub(crate) struct Step {
     pub(crate) call: Call,
 }
 
-/// What a thread does before a call.
+/// What a thread does before a call, or in the middle of one.
 #[derive(Clone, Debug)]
 pub(crate) enum Pause {
     None,
@@ -41,12 +43,54 @@ pub(crate) enum Pause {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pauses {
     None,
-    /// A few nanoseconds, so that the threads meet at other places each time.
+    /// Some nanoseconds, so that the threads meet at other places each time.
     Spin,
+    /// The processor goes to another thread, if one waits for it.
     Yield,
+    /// Some microseconds: the others do all that they have to do meanwhile.
     Sleep,
     /// Each plan chooses.
     Any,
+}
+
+impl Pauses {
+    /// Which kind it is, if any will do. The short ones are more frequent: they cost less time.
+    fn choose(self, random: &mut Random) -> Self {
+        let some = [
+            Self::None,
+            Self::None,
+            Self::Spin,
+            Self::Spin,
+            Self::Spin,
+            Self::Yield,
+            Self::Yield,
+            Self::Sleep,
+        ];
+        if self == Self::Any { random.pick(&some) } else { self }
+    }
+
+    fn next(self, random: &mut Random) -> Pause {
+        match self {
+            Self::Spin => Pause::Spin(random.below(60) as u32),
+            Self::Yield if random.below(3) == 0 => Pause::Yield,
+            Self::Sleep if random.below(6) == 0 => Pause::Sleep(random.below(30) as u32),
+            _ => Pause::None,
+        }
+    }
+}
+
+/// The pauses in the middle of a thread's calls.
+#[derive(Debug)]
+pub(crate) struct Stops {
+    pauses: Pauses,
+    random: Random,
+}
+
+impl Stops {
+    /// Stop there, or go on.
+    pub(crate) fn take(&mut self) {
+        self.pauses.next(&mut self.random).take();
+    }
 }
 
 /// Which values a plan puts in.
@@ -77,17 +121,7 @@ impl Plan {
         let mut maker = Maker {
             values: if few { Values::Few } else { Values::Unique },
             mix: random.pick(&[Mix::Ends, Mix::LastElement, Mix::All]),
-            pauses: match pauses {
-                Pauses::Any => random.pick(&[
-                    Pauses::None,
-                    Pauses::None,
-                    Pauses::Spin,
-                    Pauses::Spin,
-                    Pauses::Yield,
-                    Pauses::Sleep,
-                ]),
-                chosen => chosen,
-            },
+            pauses: pauses.choose(&mut random),
             full: S::FULL,
             next_value: 0,
             random,
@@ -104,7 +138,15 @@ impl Plan {
             (0..calls).map(|_| maker.step(thread + 1, start.len())).collect()
         };
         let programs = (0..threads).map(program).collect();
-        Self { seed, start, clock, threads: programs }
+        let inside = pauses.choose(&mut maker.random);
+        Self { seed, start, clock, threads: programs, inside }
+    }
+
+    /// The stops of a thread in the middle of its calls.
+    pub(crate) fn stops_inside(&self, thread: usize) -> Stops {
+        // Another sequence for each thread.
+        let random = Random::new(self.seed ^ (thread as u64 + 1) << 56);
+        Stops { pauses: self.inside, random }
     }
 }
 
@@ -119,18 +161,7 @@ struct Maker {
 
 impl Maker {
     fn step(&mut self, who: usize, len: usize) -> Step {
-        Step { pause: self.pause(), call: self.call(who, len) }
-    }
-
-    fn pause(&mut self) -> Pause {
-        match self.pauses {
-            Pauses::Spin => Pause::Spin(self.random.below(60) as u32),
-            Pauses::Yield if self.random.below(2) == 0 => Pause::Yield,
-            Pauses::Sleep if self.random.below(4) == 0 => {
-                Pause::Sleep(self.random.below(30) as u32)
-            }
-            _ => Pause::None,
-        }
+        Step { pause: self.pauses.next(&mut self.random), call: self.call(who, len) }
     }
 
     fn call(&mut self, who: usize, len: usize) -> Call {

@@ -61,6 +61,10 @@ pub(crate) trait Subject: Sync + Sized {
     fn reserve(&self, _additional: usize) {
         unimplemented!("FULL is false")
     }
+
+    /// From now on, whenever this thread comes to a point inside an operation, call `stop`. A vector
+    /// that has no such points does nothing: its threads are stopped between operations only.
+    fn at_each_point(_stop: impl FnMut() + 'static) {}
 }
 
 /// A subject with these values in it.
