@@ -1,15 +1,15 @@
 //! The lock-free vector beside a `Vec` in a lock, and beside structures that do part of what it
 //! does: measured in rounds, on one, two and four threads.
 
+use std::process::ExitCode;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Mutex, RwLock};
 
-use anyhow::Result;
 use append_only_vec::AppendOnlyVec;
 use crossbeam_queue::SegQueue;
 use ladder::{hazard, leaky};
 use orx_concurrent_vec::ConcurrentVec;
-use secvec::SecVec;
+use secvec::{OwnedSecVec, SecVec};
 
 use floor::{Atomics, CompareExchange, FetchAdd};
 use harness::{Contestant, Size, Work};
@@ -52,6 +52,7 @@ macro_rules! mix {
         contestants![
             $work:
             SecVec<u64>,
+            OwnedSecVec<u64>,
             hazard::Vector<u64>,
             $($more,)*
             Mutex<Vec<u64>>,
@@ -72,6 +73,7 @@ fn works(threads: u64) -> Vec<Work> {
     let push = contestants![
         push:
         SecVec<u64>,
+        OwnedSecVec<u64>,
         hazard::Vector<u64>,
         leaky::Vector,
         Mutex<Vec<u64>>,
@@ -88,6 +90,7 @@ fn works(threads: u64) -> Vec<Work> {
     let push_then_pop = contestants![
         push_then_pop:
         SecVec<u64>,
+        OwnedSecVec<u64>,
         hazard::Vector<u64>,
         leaky::Vector,
         Mutex<Vec<u64>>,
@@ -101,6 +104,7 @@ fn works(threads: u64) -> Vec<Work> {
     let get = contestants![
         get:
         SecVec<u64>,
+        OwnedSecVec<u64>,
         hazard::Vector<u64>,
         leaky::Vector,
         Mutex<Vec<u64>>,
@@ -154,6 +158,6 @@ fn works(threads: u64) -> Vec<Work> {
     ]
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     harness::main("secvec", &REFERENCES, THREADS.into_iter().flat_map(works).collect())
 }

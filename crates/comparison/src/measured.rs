@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::rounds::{self, Rounds};
+use crate::rounds::{self, Rounds, Turns, median};
 
 /// One contestant in one work.
 #[derive(Debug, Serialize)]
@@ -15,9 +15,9 @@ pub(crate) struct Measured {
     pub(crate) contestant: String,
     /// The median, in nanoseconds an operation.
     pub(crate) nanoseconds: f64,
-    /// The time of each round, if it was measured in rounds.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) rounds: Vec<f64>,
+    /// What it is the median of, if it was measured in rounds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) turns: Option<Turns>,
     /// Its place among those that all others are compared with, if it is one.
     #[serde(skip)]
     pub(crate) reference: Option<usize>,
@@ -51,19 +51,13 @@ impl Measured {
     /// How much longer it takes than `other`: less than 1 is faster. In rounds, the median of the
     /// ratios in one round.
     pub(crate) fn ratio(&self, other: &Self) -> f64 {
-        if self.rounds.is_empty() || self.rounds.len() != other.rounds.len() {
-            return self.nanoseconds / other.nanoseconds;
+        match (&self.turns, &other.turns) {
+            (Some(ours), Some(theirs)) => {
+                let pairs = ours.nanoseconds.iter().zip(&theirs.nanoseconds);
+                median(&pairs.map(|(a, b)| a / b).collect::<Vec<_>>())
+            }
+            _ => self.nanoseconds / other.nanoseconds,
         }
-        median(self.rounds.iter().zip(&other.rounds).map(|(a, b)| a / b).collect())
-    }
-}
-
-/// The middle one, or half of the sum of both that stand there; 0 if there is none.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    match (values.get(values.len().saturating_sub(1) / 2), values.get(values.len() / 2)) {
-        (Some(low), Some(high)) => f64::midpoint(*low, *high),
-        _ => 0.0,
     }
 }
 
@@ -109,10 +103,10 @@ pub(crate) fn read(folder: &Path) -> Result<BTreeMap<String, Works>> {
 }
 
 fn in_rounds(rounds: Rounds) -> Works {
-    let measured = |(contestant, rounds_of_it): (String, Vec<f64>)| Measured {
-        nanoseconds: median(rounds_of_it.clone()),
+    let measured = |(contestant, turns): (String, Turns)| Measured {
+        nanoseconds: median(&turns.nanoseconds),
+        turns: Some(turns),
         reference: rounds.references.iter().position(|it| *it == contestant),
-        rounds: rounds_of_it,
         contestant,
     };
     let works = rounds.works.into_iter();
@@ -140,7 +134,7 @@ fn read_criterion(criterion: &Path) -> Result<BTreeMap<String, Works>> {
             work.or_default().push(Measured {
                 contestant,
                 nanoseconds: estimates.median.point_estimate / operations,
-                rounds: Vec::new(),
+                turns: None,
                 reference: None,
             });
         }

@@ -23,9 +23,36 @@ pub(crate) const SUFFIX: &str = ".rounds.json";
 pub(crate) struct Rounds {
     /// The contestants that the table compares all others with.
     pub(crate) references: Vec<String>,
-    /// By work and contestant, nanoseconds an operation in each round. The lists of one work are of
-    /// one length: at the same place stands the same round.
-    pub(crate) works: BTreeMap<String, BTreeMap<String, Vec<f64>>>,
+    /// By work and contestant.
+    pub(crate) works: BTreeMap<String, BTreeMap<String, Turns>>,
+}
+
+/// The turns of one contestant in one work: a turn in each round, the first in the first.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Turns {
+    /// How long an operation took.
+    pub(crate) nanoseconds: Vec<f64>,
+    /// The part of their time in which the threads were ready to run and had no processor. Empty if
+    /// the system does not tell, or if there are more threads than processors.
+    pub(crate) waited: Vec<f64>,
+}
+
+impl Turns {
+    /// `waited 40 %`, if they waited for so long that they hardly met: something else was running.
+    pub(crate) fn note(&self) -> Option<String> {
+        let waited = median(&self.waited);
+        (waited > 0.1).then(|| format!("waited {:.0} %", waited * 100.0))
+    }
+}
+
+/// The middle one, or half of the sum of both that stand there; 0 if there is none.
+pub(crate) fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    match (values.get(values.len().saturating_sub(1) / 2), values.get(values.len() / 2)) {
+        (Some(low), Some(high)) => f64::midpoint(*low, *high),
+        _ => 0.0,
+    }
 }
 
 impl Rounds {

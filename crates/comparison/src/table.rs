@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use crate::measured::{Measured, Role, Works};
+use crate::rounds::Turns;
 
 /// Each work's median times, and their ratios to the fastest peer: less than 1 is faster. Of rounds
-/// also the least and the greatest time, and the ratio to each reference.
+/// also the least and the greatest time, the ratio to each reference, and a word if threads did not meet.
 pub(crate) fn table(piece: &str, works: &Works) -> String {
     let mut out = String::new();
     for (work, contestants) in works {
@@ -25,7 +26,9 @@ pub(crate) fn table(piece: &str, works: &Works) -> String {
                 Role::Peer | Role::Rung => (" ", ""),
             };
             let cells: String = columns.iter().map(|it| it.cell(&it.cells[n])).collect();
-            let _ = writeln!(out, "{mark} {:<width$}{cells}{note}", it.contestant);
+            let waited = it.turns.as_ref().and_then(Turns::note);
+            let waited = waited.map_or(String::new(), |it| format!("  {it}"));
+            let _ = writeln!(out, "{mark} {:<width$}{cells}{note}{waited}", it.contestant);
         }
     }
     out
@@ -64,7 +67,8 @@ fn columns(piece: &str, contestants: &[Measured]) -> Vec<Column> {
     }
     if contestants.iter().any(|it| it.reference.is_some()) {
         let extreme = |it: &Measured, which: fn(f64, f64) -> f64| {
-            it.rounds.iter().copied().reduce(which).map_or(String::new(), nanoseconds)
+            let turns = it.turns.iter().flat_map(|it| &it.nanoseconds);
+            turns.copied().reduce(which).map_or(String::new(), nanoseconds)
         };
         columns.push(Column::new("least", contestants, |it| extreme(it, f64::min)));
         columns.push(Column::new("most", contestants, |it| extreme(it, f64::max)));

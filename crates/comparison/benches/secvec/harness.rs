@@ -3,9 +3,9 @@
 //! In each round every contestant of every work has one short turn; the contestants of a work
 //! follow each other, in an order that is shuffled anew for each round.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::hint;
+use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::random::Random;
-use crate::rounds::{self, Rounds};
+use crate::rounds::{self, Rounds, Turns, median};
 
 /// Rounds of a whole measurement; odd, so that one of them is the median.
 const ROUNDS: usize = 31;
@@ -38,49 +38,67 @@ pub(crate) struct Size {
 /// Who does the work.
 pub(crate) struct Contestant {
     pub(crate) name: &'static str,
-    /// Does it once, with everything new, and says how many nanoseconds an operation took.
-    pub(crate) run: fn(Size) -> f64,
+    /// Does it once, with everything new.
+    pub(crate) run: fn(Size) -> Turn,
 }
 
-/// Nanoseconds an operation, from the first thread's first one to the last thread's last. `work` is
-/// given the number of its thread and how many operations to do: at first `warm`, which do not
-/// count, for what caches and memory allocators have to learn.
-pub(crate) fn race(size: Size, warm: u64, work: impl Fn(u64, u64) + Sync) -> f64 {
-    let time = start_together(size.threads, |it| work(it, warm), |it| work(it, size.operations));
-    time.as_nanos() as f64 / (size.operations * size.threads) as f64
+/// What is known of one turn.
+pub(crate) struct Turn {
+    /// An operation took so long.
+    nanoseconds: f64,
+    /// The part of their time in which the threads were ready to run and had no processor, if the
+    /// system tells.
+    waited: Option<f64>,
 }
 
-fn start_together(
-    threads: u64,
-    prepare: impl Fn(u64) + Sync,
-    work: impl Fn(u64) + Sync,
-) -> Duration {
-    let threads = threads as usize;
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    // Waiting is spinning, or a thread that sleeps would start late; but not where it keeps another
+/// A turn, from the first thread's first operation to the last thread's last. `work` is given the
+/// number of its thread and how many operations to do: at first `warm`, which do not count, for what
+/// caches and memory allocators have to learn.
+pub(crate) fn race(size: Size, warm: u64, work: impl Fn(u64, u64) + Sync) -> Turn {
+    let threads = size.threads as usize;
+    // To wait is to spin, or a thread that sleeps would start late; but not where that keeps another
     // thread from its processor.
-    let wait = if threads > processors { thread::yield_now } else { hint::spin_loop };
+    let wait = if threads > processors() { thread::yield_now } else { hint::spin_loop };
     let ready = AtomicUsize::new(0);
-    let one = |thread| {
-        prepare(thread as u64);
+    let one = |number| {
+        work(number, warm);
+        let waited = waited_so_far();
         // Nothing but the start of the clock depends on it.
         ready.fetch_add(1, Ordering::Relaxed);
         while ready.load(Ordering::Relaxed) < threads {
             wait();
         }
         let start = Instant::now();
-        work(thread as u64);
-        (start, Instant::now())
+        work(number, size.operations);
+        let end = Instant::now();
+        let waited = waited_so_far().zip(waited).map(|(after, before)| after - before);
+        (start, end, waited)
     };
-    let times: Vec<(Instant, Instant)> = thread::scope(|scope| {
+    let times: Vec<(Instant, Instant, Option<Duration>)> = thread::scope(|scope| {
         let one = &one;
-        let threads: Vec<_> = (0..threads).map(|it| scope.spawn(move || one(it))).collect();
+        let threads: Vec<_> = (0..size.threads).map(|it| scope.spawn(move || one(it))).collect();
         threads.into_iter().filter_map(|it| it.join().ok()).collect()
     });
     assert_eq!(times.len(), threads, "a thread panicked");
     let start = times.iter().map(|it| it.0).min();
     let end = times.iter().map(|it| it.1).max();
-    start.zip(end).map_or(Duration::ZERO, |(start, end)| end - start)
+    let time = start.zip(end).map_or(Duration::ZERO, |(start, end)| end - start).as_nanos() as f64;
+    let waited: Option<Duration> = times.iter().map(|it| it.2).sum();
+    Turn {
+        nanoseconds: time / (size.operations * size.threads) as f64,
+        waited: waited.map(|it| it.as_nanos() as f64 / (time * size.threads as f64)),
+    }
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// How long this thread was ready to run and had no processor. Linux tells.
+fn waited_so_far() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = text.split_whitespace().nth(1)?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
 }
 
 /// What was asked for on the command line.
@@ -140,21 +158,32 @@ impl Work {
         format!("{piece}/{}/{}", self.name, contestant.name)
     }
 
-    /// Nanoseconds an operation, of each contestant, in one round.
-    fn round(&self, random: &mut Random) -> Vec<f64> {
+    /// A turn of each contestant, put behind those of the rounds before.
+    fn round(&self, random: &mut Random, turns: &mut [Turns]) {
         let mut order: Vec<usize> = (0..self.contestants.len()).collect();
         random.shuffle(&mut order);
-        let mut times = vec![0.0; order.len()];
         for at in order {
-            let contestant = &self.contestants[at];
-            times[at] = (contestant.run)(self.size);
+            let turn = (self.contestants[at].run)(self.size);
+            turns[at].nanoseconds.push(turn.nanoseconds);
+            if self.size.threads as usize <= processors() {
+                turns[at].waited.extend(turn.waited);
+            }
         }
-        times
     }
 }
 
-/// The program of a piece.
-pub(crate) fn main(piece: &str, references: &[&str], works: Vec<Work>) -> Result<()> {
+/// The program of a piece. What it measures it leaves for `cargo run -p comparison`.
+pub(crate) fn main(piece: &str, references: &[&str], works: Vec<Work>) -> ExitCode {
+    match run(piece, references, works) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(piece: &str, references: &[&str], works: Vec<Work>) -> Result<()> {
     let options = Options::read(std::env::args().skip(1))?;
     let works: Vec<Work> = works.into_iter().filter(|it| options.choose(piece, it)).collect();
     if options.list {
@@ -173,16 +202,30 @@ pub(crate) fn main(piece: &str, references: &[&str], works: Vec<Work>) -> Result
         }
         return Ok(());
     }
-    let times = measure(&works, &options);
-    print!("{}", report(piece, &works, &times));
-    save(piece, references, &works, times, options.filters.is_empty())
+    let file = rounds::folder().join(format!("{piece}{}", rounds::SUFFIX));
+    // What is not measured now stays as it was, unless all is.
+    let mut rounds = if options.filters.is_empty() || !file.exists() {
+        Rounds::default()
+    } else {
+        Rounds::read(&file)?
+    };
+    let turns = measure(&works, &options);
+    print!("{}", report(piece, &works, &turns));
+    rounds.references = references.iter().map(|&it| it.to_owned()).collect();
+    for (work, turns) in works.iter().zip(turns) {
+        let names = work.contestants.iter().map(|it| it.name.to_owned());
+        rounds.works.insert(work.name.clone(), names.zip(turns).collect());
+    }
+    std::fs::create_dir_all(rounds::folder())
+        .and_then(|()| std::fs::write(&file, serde_json::to_string(&rounds)? + "\n"))
+        .with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// For each work and contestant the times by round.
-fn measure(works: &[Work], options: &Options) -> Vec<Vec<Vec<f64>>> {
-    let mut times: Vec<Vec<Vec<f64>>> =
-        works.iter().map(|it| vec![Vec::new(); it.contestants.len()]).collect();
-    let contestants: usize = works.iter().map(|it| it.contestants.len()).sum();
+/// The turns of each contestant of each work.
+fn measure(works: &[Work], options: &Options) -> Vec<Vec<Turns>> {
+    let none = |it: &Work| it.contestants.iter().map(|_| Turns::default()).collect();
+    let mut turns: Vec<Vec<Turns>> = works.iter().map(none).collect();
+    let contestants: usize = turns.iter().map(Vec::len).sum();
     let limit = options.limit.saturating_mul(contestants as u32);
     let mut random = Random::new(0);
     let start = Instant::now();
@@ -191,49 +234,29 @@ fn measure(works: &[Work], options: &Options) -> Vec<Vec<Vec<f64>>> {
             break;
         }
         println!("Benchmarking round {round} of {}", options.rounds);
-        for (work, times) in works.iter().zip(&mut times) {
-            let round = work.round(&mut random);
-            times.iter_mut().zip(round).for_each(|(times, time)| times.push(time));
+        for (work, turns) in works.iter().zip(&mut turns) {
+            work.round(&mut random, turns);
         }
     }
-    times
+    turns
 }
 
 /// A line for each contestant, in the form of criterion's: the least time, the median, the most.
-fn report(piece: &str, works: &[Work], times: &[Vec<Vec<f64>>]) -> String {
+fn report(piece: &str, works: &[Work], turns: &[Vec<Turns>]) -> String {
     let mut out = String::new();
-    for (work, times) in works.iter().zip(times) {
-        for (contestant, times) in work.contestants.iter().zip(times) {
-            let mut times = times.clone();
-            times.sort_by(f64::total_cmp);
-            let (Some(least), Some(most)) = (times.first(), times.last()) else { continue };
-            let median = times[times.len() / 2];
+    for (work, turns) in works.iter().zip(turns) {
+        for (contestant, turns) in work.contestants.iter().zip(turns) {
             let name = work.full(piece, contestant);
+            let least = turns.nanoseconds.iter().copied().fold(f64::MAX, f64::min);
+            let most = turns.nanoseconds.iter().copied().fold(0.0, f64::max);
+            let median = median(&turns.nanoseconds);
+            let note = turns.note().unwrap_or_default();
             // Writing to a String does not fail.
-            let _ = writeln!(out, "{name:<60} time:   [{least:.2} ns {median:.2} ns {most:.2} ns]");
+            let _ = writeln!(
+                out,
+                "{name:<70} time:   [{least:.2} ns {median:.2} ns {most:.2} ns] {note}"
+            );
         }
     }
     out
-}
-
-/// Leave the times for `cargo run -p comparison`. What was not measured now stays as it was, unless
-/// all was.
-fn save(
-    piece: &str,
-    references: &[&str],
-    works: &[Work],
-    times: Vec<Vec<Vec<f64>>>,
-    all: bool,
-) -> Result<()> {
-    let file = rounds::folder().join(format!("{piece}{}", rounds::SUFFIX));
-    let mut rounds = if all || !file.exists() { Rounds::default() } else { Rounds::read(&file)? };
-    rounds.references = references.iter().map(|&it| it.to_owned()).collect();
-    for (work, times) in works.iter().zip(times) {
-        let names = work.contestants.iter().map(|it| it.name.to_owned());
-        let contestants: BTreeMap<String, Vec<f64>> = names.zip(times).collect();
-        rounds.works.insert(work.name.clone(), contestants);
-    }
-    std::fs::create_dir_all(rounds::folder())
-        .and_then(|()| std::fs::write(&file, serde_json::to_string(&rounds)? + "\n"))
-        .with_context(|| format!("cannot write {}", file.display()))
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use append_only_vec::AppendOnlyVec;
 use crossbeam_queue::SegQueue;
 use orx_concurrent_vec::ConcurrentVec;
-use secvec::{SecVec, Word};
+use secvec::{OwnedSecVec, SecVec, Word};
 
 /// What the vectors are of.
 pub(crate) trait Element: Copy + Send + Sync + 'static {
@@ -102,6 +102,38 @@ impl<T: Element + Word> Extend for SecVec<T> {
 impl<T: Element + Word> Snapshot for SecVec<T> {
     fn snapshot(&self) -> Vec<T> {
         self.snapshot()
+    }
+}
+
+/// Its mode for elements of any type, which stand in nodes of their own.
+impl<T: Element> Vector for OwnedSecVec<T> {
+    const NAME: &'static str = "secvec, owned";
+    type Element = T;
+
+    fn new() -> Self {
+        Self::new()
+    }
+
+    fn push(&self, value: T) {
+        self.push(value);
+    }
+}
+
+impl<T: Element> Pop for OwnedSecVec<T> {
+    fn pop(&self) -> Option<T> {
+        self.pop().map(|it| *it)
+    }
+}
+
+impl<T: Element> Get for OwnedSecVec<T> {
+    fn get(&self, index: usize) -> Option<T> {
+        self.get(index).map(|it| *it)
+    }
+}
+
+impl<T: Element> Set for OwnedSecVec<T> {
+    fn set(&self, index: usize, value: T) -> Option<T> {
+        self.set(index, value).ok().map(|it| *it)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use crate::harness::{Size, race};
+use crate::harness::{Size, Turn, race};
 use crate::random::Random;
 use crate::vectors::{Element, Extend, Get, Pop, Set, Snapshot, Vector};
 
@@ -40,7 +40,7 @@ fn index(random: u64) -> usize {
     (random >> 48) as usize
 }
 
-pub(crate) fn push<V: Vector>(size: Size) -> f64 {
+pub(crate) fn push<V: Vector>(size: Size) -> Turn {
     let vector = V::new();
     race(part::<V>(size), 0, |_, operations| {
         for n in 0..operations {
@@ -49,7 +49,7 @@ pub(crate) fn push<V: Vector>(size: Size) -> f64 {
     })
 }
 
-pub(crate) fn push_then_pop<V: Pop>(size: Size) -> f64 {
+pub(crate) fn push_then_pop<V: Pop>(size: Size) -> Turn {
     let vector = filled::<V>(MORE);
     race(part::<V>(size), warm(size), |_, operations| {
         for n in 0..operations / 2 {
@@ -59,7 +59,7 @@ pub(crate) fn push_then_pop<V: Pop>(size: Size) -> f64 {
     })
 }
 
-pub(crate) fn get<V: Get>(size: Size) -> f64 {
+pub(crate) fn get<V: Get>(size: Size) -> Turn {
     let vector = filled::<V>(LENGTH);
     race(size, warm(size), |thread, operations| {
         let mut random = Random::new(thread);
@@ -70,24 +70,24 @@ pub(crate) fn get<V: Get>(size: Size) -> f64 {
 }
 
 /// Many who look, few who change.
-pub(crate) fn gets<V: Pop + Get + Set>(size: Size) -> f64 {
+pub(crate) fn gets<V: Pop + Get + Set>(size: Size) -> Turn {
     mix::<V>(size, 70, 20)
 }
 
 /// After the paper, which mixes the same four operations.
-pub(crate) fn gets_and_sets<V: Pop + Get + Set>(size: Size) -> f64 {
+pub(crate) fn gets_and_sets<V: Pop + Get + Set>(size: Size) -> Turn {
     mix::<V>(size, 40, 40)
 }
 
 /// After the paper as well.
-pub(crate) fn pushes_and_pops<V: Pop + Get + Set>(size: Size) -> f64 {
+pub(crate) fn pushes_and_pops<V: Pop + Get + Set>(size: Size) -> Turn {
     mix::<V>(size, 10, 10)
 }
 
 /// In a hundred operations `get` gets and `set` sets. The others are pushes and pops, which take
 /// turns in each thread, so that the length stays what it is.
 #[inline(always)]
-fn mix<V: Pop + Get + Set>(size: Size, get: u32, set: u32) -> f64 {
+fn mix<V: Pop + Get + Set>(size: Size, get: u32, set: u32) -> Turn {
     let vector = filled::<V>(LENGTH + MORE);
     race(part::<V>(size), warm(size), |thread, operations| {
         let mut random = Random::new(thread);
@@ -112,7 +112,7 @@ fn mix<V: Pop + Get + Set>(size: Size, get: u32, set: u32) -> f64 {
 }
 
 /// An operation is one element.
-pub(crate) fn extend<V: Extend>(size: Size) -> f64 {
+pub(crate) fn extend<V: Extend>(size: Size) -> Turn {
     let vector = V::new();
     race(size, 0, |thread, operations| {
         let values: [V::Element; SLICE] = std::array::from_fn(|n| Element::of(thread + n as u64));
@@ -123,7 +123,7 @@ pub(crate) fn extend<V: Extend>(size: Size) -> f64 {
 }
 
 /// An operation is one element, of a vector that nobody changes.
-pub(crate) fn snapshot<V: Snapshot>(size: Size) -> f64 {
+pub(crate) fn snapshot<V: Snapshot>(size: Size) -> Turn {
     let vector = filled::<V>(SNAPSHOT);
     race(size, warm(size), |_, operations| {
         for _ in 0..operations / SNAPSHOT as u64 {
