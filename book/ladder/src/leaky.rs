@@ -19,7 +19,7 @@
 //! - **A slot has the ABA problem.** A helper that comes late to a write that was done long ago finds
 //!   the old value again, if somebody has pushed it there again, and writes the new one once more: over
 //!   a newer element. The paper tells its users not to let a value come back.
-//! - **`set` is not linearizable beside `pop` and `push`.** It changes the slot and not the
+//! - **`write` is not linearizable beside `pop` and `push`.** It changes the slot and not the
 //!   descriptor, so neither a pop that has read the slot nor a push that has planned its write can
 //!   tell.
 
@@ -150,7 +150,7 @@ impl Vector {
         loop {
             let (current, len) = self.settled();
             let last = len.checked_sub(1)?;
-            // Acquire: pairs with the Release in `complete_write` and in `set`: what came before
+            // Acquire: pairs with the Release in `do_write` and in `write`: what came before
             // the push of this value.
             let value = self.slots.slot(last).load(Ordering::Acquire);
             if self.exchange(current, Descriptor { len: last, write: None }) {
@@ -165,18 +165,40 @@ impl Vector {
     #[must_use]
     pub fn get(&self, index: usize) -> Option<u64> {
         let (_, len) = self.settled();
-        // Acquire: pairs with the Release in `complete_write` and in `set`.
+        // Acquire: pairs with the Release in `do_write` and in `write`.
         (index < len).then(|| self.slots.slot(index).load(Ordering::Acquire))
+    }
+
+    /// Replace the element at `index`, if there is one: straight into its slot, as the paper does.
+    ///
+    /// Beside a push or pop this is not linearizable: see the [module](self).
+    pub fn write(&self, index: usize, value: u64) {
+        let (_, len) = self.settled();
+        if index < len {
+            // Release: pairs with the Acquire in `pop`, `get` and `set`.
+            self.slots.slot(index).store(value, Ordering::Release);
+        }
     }
 
     /// Replace the element at `index` and give the one that was there, or `None` if there is none.
     ///
-    /// It goes straight into the slot, as the paper's `write` does. Beside a push or pop that is not
-    /// linearizable: see the [module](self).
+    /// The paper has no such operation. It takes the same road as a push.
     pub fn set(&self, index: usize, value: u64) -> Option<u64> {
-        let (_, len) = self.settled();
-        // AcqRel: pairs with the Acquire in `get`, and with the Release of who put the old one there.
-        (index < len).then(|| self.slots.slot(index).swap(value, Ordering::AcqRel))
+        let mut backoff = Backoff::default();
+        loop {
+            let (current, len) = self.settled();
+            if index >= len {
+                return None;
+            }
+            // Acquire: as in `pop`.
+            let old = self.slots.slot(index).load(Ordering::Acquire);
+            let write = WriteDescriptor::leaked(index, old, value);
+            if self.exchange(current, Descriptor { len, write: Some(write) }) {
+                self.complete_write(Some(write));
+                return Some(old);
+            }
+            backoff.wait();
+        }
     }
 
     /// How many elements there are.
@@ -228,4 +250,34 @@ mod tests {
         assert_eq!(vector.get(0), Some(7), "the push of 0 is undone");
     }
     // ANCHOR_END: aba
+
+    /// A pop that has looked cannot tell that a write came.
+    #[test]
+    fn a_write_is_lost_to_a_pop() {
+        let vector = Vector::new();
+        vector.push(5);
+        // A pop reads the last element, and is stopped before its exchange.
+        let (seen, len) = vector.settled();
+        let last = vector.slots.slot(len - 1).load(Ordering::Acquire);
+        vector.write(0, 6);
+        assert_eq!(vector.get(0), Some(6));
+        // It goes on.
+        assert!(vector.exchange(seen, Descriptor { len: 0, write: None }));
+        assert_eq!(last, 5, "after a get of 6, a pop of 5");
+    }
+
+    /// A push that has planned its write does not do it, if a write to a popped element came late.
+    #[test]
+    fn a_push_is_lost_to_a_write() {
+        let vector = Vector::new();
+        vector.push(5);
+        // A write has found index 0 in bounds, and is stopped. Another thread pops and pushes.
+        assert_eq!(vector.pop(), Some(5));
+        let write = WriteDescriptor::leaked(0, 5, 7);
+        let (empty, _) = vector.settled();
+        assert!(vector.exchange(empty, Descriptor { len: 1, write: Some(write) }));
+        // The write goes on, then whoever completes the push.
+        vector.slots.slot(0).store(6, Ordering::Release);
+        assert_eq!(vector.pop(), Some(6), "the 7 was pushed after the write found its index");
+    }
 }
