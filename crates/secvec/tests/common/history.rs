@@ -187,20 +187,23 @@ impl Pause {
 }
 
 impl fmt::Display for History {
-    /// A line for each call, in the order in which they began.
+    /// A line for each call.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "seed {}; the vector began as {:?}", self.seed, self.start)?;
         let mut events: Vec<&Event> = self.threads.iter().flatten().collect();
-        // A stable order: without a clock each thread's calls stay in theirs.
+        if events.iter().any(|event| event.returned == u64::MAX) {
+            writeln!(f, "  (without a clock: only the order within each thread counts)")?;
+            for event in events {
+                writeln!(f, "  thread {}: {} = {}", event.thread, event.call, event.answer)?;
+            }
+            return Ok(());
+        }
         events.sort_by_key(|event| event.called);
         let zero = events.first().map_or(0, |event| event.called);
         writeln!(f, "  called  returned  thread  call = answer")?;
         for Event { thread, call, answer, called, returned } in events {
-            let returned = match *returned {
-                u64::MAX => "-".to_owned(),
-                moment => (moment - zero).to_string(),
-            };
-            writeln!(f, "  {:>6}  {returned:>8}  {thread:>6}  {call} = {answer}", called - zero)?;
+            let (called, returned) = (called - zero, returned - zero);
+            writeln!(f, "  {called:>6}  {returned:>8}  {thread:>6}  {call} = {answer}")?;
         }
         Ok(())
     }
