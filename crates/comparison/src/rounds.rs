@@ -38,7 +38,8 @@ pub(crate) struct Turns {
 }
 
 impl Turns {
-    /// `waited 40 %`, if they waited for so long that they hardly met: something else was running.
+    /// `waited 40 %`, if they waited for long: something else was running, so that they hardly met;
+    /// or they slept, and were woken, at a lock.
     pub(crate) fn note(&self) -> Option<String> {
         let waited = median(&self.waited);
         (waited > 0.1).then(|| format!("waited {:.0} %", waited * 100.0))

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::vectors::{Get, Pop, Set, Vector};
 use crate::works::LENGTH;
 
-/// A length alone, by one instruction that cannot fail.
+/// A length alone, by one instruction that cannot fail. It has its cache lines for itself.
+#[repr(align(128))]
 pub(crate) struct FetchAdd(AtomicU64);
 
 impl Vector for FetchAdd {

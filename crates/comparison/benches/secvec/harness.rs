@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 use std::hint;
+use std::num::NonZero;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -59,15 +60,19 @@ pub(crate) fn race(size: Size, warm: u64, work: impl Fn(u64, u64) + Sync) -> Tur
     // To wait is to spin, or a thread that sleeps would start late; but not where that keeps another
     // thread from its processor.
     let wait = if threads > processors() { thread::yield_now } else { hint::spin_loop };
-    let ready = AtomicUsize::new(0);
-    let one = |number| {
-        work(number, warm);
-        let waited = waited_so_far();
-        // Nothing but the start of the clock depends on it.
-        ready.fetch_add(1, Ordering::Relaxed);
-        while ready.load(Ordering::Relaxed) < threads {
+    let arrived = AtomicUsize::new(0);
+    // Nothing but the clock depends on it.
+    let meet = |times| {
+        arrived.fetch_add(1, Ordering::Relaxed);
+        while arrived.load(Ordering::Relaxed) < times * threads {
             wait();
         }
+    };
+    let one = |number| {
+        work(number, warm);
+        meet(1);
+        let waited = waited_so_far();
+        meet(2);
         let start = Instant::now();
         work(number, size.operations);
         let end = Instant::now();
@@ -130,7 +135,7 @@ impl Options {
             match arg.as_str() {
                 "--bench" => options.measure = true,
                 "--list" => options.list = true,
-                "--sample-size" => options.rounds = value()?.parse()?,
+                "--sample-size" => options.rounds = value()?.parse::<NonZero<usize>>()?.get(),
                 "--measurement-time" => {
                     options.limit = Duration::try_from_secs_f64(value()?.parse()?)?;
                 }

@@ -15,13 +15,18 @@ pub(crate) const SLICE: usize = 64;
 /// How many elements there are to take a snapshot of.
 pub(crate) const SNAPSHOT: usize = 1_000;
 
+/// It starts with a cache line, and there is nothing else in its lines: where a contestant happens to
+/// stand is not measured. (Processors fetch lines in pairs.)
+#[repr(align(128))]
+struct Alone<V>(V);
+
 /// A vector of so many elements.
-fn filled<V: Vector>(length: usize) -> V {
+fn filled<V: Vector>(length: usize) -> Alone<V> {
     let vector = V::new();
     for n in 0..length {
         vector.push(Element::of(n as u64));
     }
-    vector
+    Alone(vector)
 }
 
 /// What `V` does of it when it changes the vector.
@@ -41,7 +46,7 @@ fn index(random: u64) -> usize {
 }
 
 pub(crate) fn push<V: Vector>(size: Size) -> Turn {
-    let vector = V::new();
+    let Alone(vector) = &filled::<V>(0);
     race(part::<V>(size), 0, |_, operations| {
         for n in 0..operations {
             vector.push(Element::of(black_box(n)));
@@ -50,7 +55,7 @@ pub(crate) fn push<V: Vector>(size: Size) -> Turn {
 }
 
 pub(crate) fn push_then_pop<V: Pop>(size: Size) -> Turn {
-    let vector = filled::<V>(MORE);
+    let Alone(vector) = &filled::<V>(MORE);
     race(part::<V>(size), warm(size), |_, operations| {
         for n in 0..operations / 2 {
             vector.push(Element::of(black_box(n)));
@@ -60,7 +65,7 @@ pub(crate) fn push_then_pop<V: Pop>(size: Size) -> Turn {
 }
 
 pub(crate) fn get<V: Get>(size: Size) -> Turn {
-    let vector = filled::<V>(LENGTH);
+    let Alone(vector) = &filled::<V>(LENGTH);
     race(size, warm(size), |thread, operations| {
         let mut random = Random::new(thread);
         for _ in 0..operations {
@@ -88,7 +93,7 @@ pub(crate) fn pushes_and_pops<V: Pop + Get + Set>(size: Size) -> Turn {
 /// turns in each thread, so that the length stays what it is.
 #[inline(always)]
 fn mix<V: Pop + Get + Set>(size: Size, get: u32, set: u32) -> Turn {
-    let vector = filled::<V>(LENGTH + MORE);
+    let Alone(vector) = &filled::<V>(LENGTH + MORE);
     race(part::<V>(size), warm(size), |thread, operations| {
         let mut random = Random::new(thread);
         let mut pop = false;
@@ -113,7 +118,7 @@ fn mix<V: Pop + Get + Set>(size: Size, get: u32, set: u32) -> Turn {
 
 /// An operation is one element.
 pub(crate) fn extend<V: Extend>(size: Size) -> Turn {
-    let vector = V::new();
+    let Alone(vector) = &filled::<V>(0);
     race(size, 0, |thread, operations| {
         let values: [V::Element; SLICE] = std::array::from_fn(|n| Element::of(thread + n as u64));
         for _ in 0..operations / SLICE as u64 {
@@ -124,7 +129,7 @@ pub(crate) fn extend<V: Extend>(size: Size) -> Turn {
 
 /// An operation is one element, of a vector that nobody changes.
 pub(crate) fn snapshot<V: Snapshot>(size: Size) -> Turn {
-    let vector = filled::<V>(SNAPSHOT);
+    let Alone(vector) = &filled::<V>(SNAPSHOT);
     race(size, warm(size), |_, operations| {
         for _ in 0..operations / SNAPSHOT as u64 {
             black_box(vector.snapshot());
