@@ -1,4 +1,4 @@
-//! Waiting a little after a lost race, so that the winner can do a few operations in a row.
+//! Trying again after a lost race, a little later, so that the winner can do a few operations in a row.
 //!
 //! Where two threads change one cache line in turn, each change costs the line's way from one
 //! processor to the other. It is cheaper for both if one of them pauses and the other goes on with the
@@ -11,27 +11,23 @@ const FIRST: u32 = 3;
 /// The wait doubles up to `1 << LIMIT` pauses; after that the thread gives its processor away.
 const LIMIT: u32 = 10;
 
-#[derive(Debug)]
-pub(crate) struct Backoff {
-    next: u32,
-}
-
-impl Backoff {
-    #[inline]
-    pub(crate) fn new() -> Self {
-        Self { next: FIRST }
-    }
-
-    /// Called after each lost race. Bounded, so it never makes an operation wait for another.
-    #[cold]
-    pub(crate) fn wait(&mut self) {
-        if self.next > LIMIT || cfg!(any(loom, miri)) {
+/// Wait, call `attempt`, and so on until it gives something. For when a first attempt gave nothing: out
+/// of the way of those who need no second one.
+///
+/// Each wait is bounded, so it never makes an operation wait for another.
+#[cold]
+#[inline(never)]
+pub(crate) fn again<R>(mut attempt: impl FnMut() -> Option<R>) -> R {
+    let mut next = FIRST;
+    loop {
+        if next > LIMIT || cfg!(any(loom, miri)) {
             yield_now();
         } else {
-            for _ in 0..1_u32 << self.next {
-                spin_loop();
-            }
-            self.next += 1;
+            (0..1_u32 << next).for_each(|_| spin_loop());
+            next += 1;
+        }
+        if let Some(result) = attempt() {
+            return result;
         }
     }
 }

@@ -111,6 +111,15 @@ impl<E: Zeroed> Buckets<E> {
         }
     }
 
+    /// See to it that the place at `index` is there, if the one before it is.
+    #[inline]
+    pub(crate) fn follow(&self, index: usize) {
+        // The one before is in the same bucket, but for the first of each.
+        if index.wrapping_add(FIRST).is_power_of_two() {
+            self.at(index);
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn grown(&self, index: usize) -> &E {
@@ -240,12 +249,19 @@ use memory::{release, zeros};
 ///
 /// `elements` came from `zeros(count)`, and nobody uses it any more.
 unsafe fn free<E>(elements: *mut E, count: usize) {
+    /// The memory goes back even if an element's drop panics.
+    struct Release<E>(*mut E, usize);
+    impl<E> Drop for Release<E> {
+        fn drop(&mut self) {
+            // SAFETY: the caller's word, and all elements are dropped.
+            unsafe { release(self.0, self.1) };
+        }
+    }
+    let _release = Release(elements, count);
     if needs_drop::<E>() {
         // SAFETY: `count` initialised elements, of which each is dropped here only.
         unsafe { ptr::slice_from_raw_parts_mut(elements, count).drop_in_place() };
     }
-    // SAFETY: the caller's word, and dropped just now.
-    unsafe { release(elements, count) };
 }
 
 #[cfg(all(test, not(loom)))]
@@ -284,6 +300,16 @@ mod tests {
         assert_eq!(buckets.capacity(), 0, "not from the first on");
         buckets.reserve(24);
         assert_eq!(buckets.capacity(), 56);
+    }
+
+    #[test]
+    fn place_after_place_is_made() {
+        let buckets = Buckets::<Wide>::new();
+        for index in 0..1_000 {
+            buckets.follow(index);
+            assert!(buckets.get(index).is_some(), "{index}");
+        }
+        assert_eq!(buckets.capacity(), 1016);
     }
 
     #[test]

@@ -77,8 +77,14 @@ impl Cells {
     fn cell(&self, number: Number) -> &AtomicU64 {
         match self.near.cells.get(number.index()) {
             Some(cell) => cell,
-            None => &self.far.at(number.index() - NEAR).0,
+            None => self.far(number),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn far(&self, number: Number) -> &AtomicU64 {
+        &self.far.at(number.index() - NEAR).0
     }
 
     /// Announce `word`. By the owner of the number alone, see the module.

@@ -26,14 +26,16 @@ impl Number {
     }
 }
 
-const WORDS: usize = if cfg!(loom) { 1 } else { 1024 };
+const WORDS: usize = 1024;
 
 /// One bit for each number: set while somebody has it.
+#[cfg_attr(loom, allow(dead_code, reason = "models have no use for it"))]
 #[derive(Debug)]
 struct Numbers {
     words: [AtomicU64; WORDS],
 }
 
+#[cfg_attr(loom, allow(dead_code, reason = "models have no use for it"))]
 impl Numbers {
     const_fn! {
         fn new() -> Self {
@@ -75,35 +77,36 @@ impl Numbers {
     }
 }
 
-/// The right to one number, for one operation at least.
+/// A number taken for one operation.
+#[cfg(not(loom))]
 #[derive(Debug)]
-pub(crate) struct Me {
-    pub(crate) number: Number,
-    /// Taken for this operation alone.
-    borrowed: bool,
+struct Borrowed<'a> {
+    numbers: &'a Numbers,
+    number: Number,
 }
 
-impl Drop for Me {
-    #[inline]
-    fn drop(&mut self) {
-        if self.borrowed {
-            imp::numbers(|numbers| numbers.give_back(self.number));
-        }
+#[cfg(not(loom))]
+impl Numbers {
+    fn borrow(&self) -> Borrowed<'_> {
+        Borrowed { numbers: self, number: self.take() }
     }
 }
 
-pub(crate) use imp::me;
+#[cfg(not(loom))]
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        self.numbers.give_back(self.number);
+    }
+}
+
+pub(crate) use imp::with_number;
 
 #[cfg(all(feature = "std", not(loom)))]
 mod imp {
-    use super::{Me, Number, Numbers};
+    use super::{Number, Numbers};
     use std::cell::Cell;
 
     static NUMBERS: Numbers = Numbers::new();
-
-    pub(super) fn numbers<R>(with: impl FnOnce(&Numbers) -> R) -> R {
-        with(&NUMBERS)
-    }
 
     std::thread_local! {
         /// This thread's, or 0. Without a destructor, so that it can be read at any time, quickly.
@@ -121,39 +124,42 @@ mod imp {
         }
     }
 
+    /// Do an operation under a number that nobody else has.
     #[inline]
-    pub(crate) fn me() -> Me {
+    pub(crate) fn with_number<R>(operation: impl FnOnce(Number) -> R) -> R {
         match Number::new(MINE.get()) {
-            Some(number) => Me { number, borrowed: false },
-            None => first_use(),
+            Some(number) => operation(number),
+            None => first_use(operation),
         }
     }
 
     #[cold]
-    fn first_use() -> Me {
+    #[inline(never)]
+    fn first_use<R>(operation: impl FnOnce(Number) -> R) -> R {
         // Another destructor of this thread may use a vector after the number was given back.
         match OWNED.try_with(|owned| owned.0) {
             Ok(number) => {
                 MINE.set(number.get());
-                Me { number, borrowed: false }
+                operation(number)
             }
-            Err(_) => Me { number: NUMBERS.take(), borrowed: true },
+            Err(_) => {
+                let borrowed = NUMBERS.borrow();
+                operation(borrowed.number)
+            }
         }
     }
 }
 
 #[cfg(all(not(feature = "std"), not(loom)))]
 mod imp {
-    use super::{Me, Numbers};
+    use super::{Number, Numbers};
 
     static NUMBERS: Numbers = Numbers::new();
 
-    pub(super) fn numbers<R>(with: impl FnOnce(&Numbers) -> R) -> R {
-        with(&NUMBERS)
-    }
-
-    pub(crate) fn me() -> Me {
-        Me { number: NUMBERS.take(), borrowed: true }
+    /// Do an operation under a number that nobody else has.
+    pub(crate) fn with_number<R>(operation: impl FnOnce(Number) -> R) -> R {
+        let borrowed = NUMBERS.borrow();
+        operation(borrowed.number)
     }
 }
 
@@ -161,7 +167,7 @@ mod imp {
 /// looked at.
 #[cfg(loom)]
 mod imp {
-    use super::{Me, Number, Numbers};
+    use super::Number;
     use core::sync::atomic::{AtomicU16, Ordering};
 
     loom::lazy_static! {
@@ -172,13 +178,8 @@ mod imp {
         static MINE: u16 = NEXT.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn numbers<R>(with: impl FnOnce(&Numbers) -> R) -> R {
-        with(&Numbers::new())
-    }
-
-    pub(crate) fn me() -> Me {
-        let number = MINE.with(|it| *it);
-        Me { number: Number::new(number).expect("counted from 1"), borrowed: false }
+    pub(crate) fn with_number<R>(operation: impl FnOnce(Number) -> R) -> R {
+        operation(Number::new(MINE.with(|it| *it)).expect("counted from 1"))
     }
 }
 
@@ -212,37 +213,47 @@ mod tests {
     #[test]
     #[cfg(feature = "std")]
     fn a_thread_keeps_its_number_and_two_threads_have_two() {
-        let mine = me().number;
-        assert_eq!(me().number, mine);
-        let other = std::thread::spawn(|| me().number).join();
+        let mine = with_number(|it| it);
+        assert_eq!(with_number(|it| it), mine);
+        let other = std::thread::spawn(|| with_number(|it| it)).join();
         assert_ne!(other.ok(), Some(mine));
     }
 
     #[test]
+    fn a_borrowed_number_is_given_back() {
+        let numbers = Numbers::new();
+        assert_eq!(numbers.borrow().number.get(), 1);
+        let borrowed = numbers.borrow();
+        assert_eq!((borrowed.number.get(), numbers.take().get()), (1, 2));
+    }
+
+    #[test]
     #[cfg(feature = "std")]
-    fn a_destructor_that_comes_after_the_number_is_gone_borrows_one() {
+    fn a_destructor_that_comes_late_has_a_number_too() {
         use std::cell::RefCell;
         use std::sync::mpsc;
 
-        struct Last(mpsc::Sender<(bool, u16)>);
+        struct Last(mpsc::Sender<u16>);
         impl Drop for Last {
             fn drop(&mut self) {
-                let me = me();
-                let _ = self.0.send((me.borrowed, me.number.get()));
+                let _ = self.0.send(with_number(Number::get));
             }
         }
         std::thread_local! {
             static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
         }
-        let (sender, receiver) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            // Registered first, so dropped last where destructors run in reverse; the order is not
-            // promised, and either way there is a number.
-            LAST.set(Some(Last(sender)));
-            me().number
-        });
-        let number = thread.join();
-        let (_, late) = receiver.recv().expect("the destructor ran");
-        assert!(number.is_ok() && late > 0);
+        // In one of the two orders the thread's own number is gone when the destructor runs.
+        for number_first in [false, true] {
+            let (sender, receiver) = mpsc::channel();
+            let thread = std::thread::spawn(move || {
+                if number_first {
+                    with_number(|_| {});
+                }
+                LAST.set(Some(Last(sender)));
+                with_number(|_| {});
+            });
+            assert!(thread.join().is_ok());
+            assert!(receiver.recv().is_ok_and(|number| number > 0));
+        }
     }
 }

@@ -2,11 +2,11 @@
 
 use core::ops::Range;
 
-use crate::backoff::Backoff;
+use crate::backoff::again;
 use crate::pause::{Point, pause};
 use crate::protocol::Words;
 use crate::state::{Pending, Stamp, Top};
-use crate::threads::{Number, me};
+use crate::threads::{Number, with_number};
 
 impl Words {
     // ANCHOR: extend
@@ -21,28 +21,28 @@ impl Words {
             let len = self.len();
             return len..len;
         }
-        let me = me();
-        let batch = self.cells.batch(me.number);
-        // What this thread announced here last may be pending, and must be done before it is
-        // written over.
-        self.complete(self.top());
-        batch.fill(words);
-        pause(Point::ExtendStaged);
-        let mut backoff = Backoff::new();
-        loop {
-            let top = self.top();
-            self.complete(top);
-            let range = top.len()..top.len().saturating_add(count);
-            self.slots.reserve(range.end);
-            let next = top.next(range.end, Some(Pending::Many(me.number)));
-            batch.address(count, next.sequence());
-            if self.advance(top, next) {
-                pause(Point::ExtendAppended);
-                self.complete_batch(next, me.number);
-                return range;
-            }
-            backoff.wait();
-        }
+        with_number(|me| {
+            let batch = self.cells.batch(me);
+            // What this thread announced here last may be pending, and must be done before it is
+            // written over.
+            self.complete(self.top());
+            batch.fill(words);
+            pause(Point::ExtendStaged);
+            let attempt = || {
+                let top = self.top();
+                self.complete(top);
+                let range = top.len()..top.len().saturating_add(count);
+                self.slots.reserve(range.end);
+                let next = top.next(range.end, Some(Pending::Many(me)));
+                batch.address(count, next.sequence());
+                self.advance(top, next).then(|| {
+                    pause(Point::ExtendAppended);
+                    self.complete_batch(next, me);
+                    range
+                })
+            };
+            attempt().unwrap_or_else(|| again(attempt))
+        })
     }
     // ANCHOR_END: extend
 

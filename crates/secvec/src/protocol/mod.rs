@@ -32,13 +32,13 @@ mod snapshot;
 
 pub(crate) use slots::Replaced;
 
-use crate::backoff::Backoff;
+use crate::backoff::again;
 use crate::buckets::Buckets;
 use crate::cells::Cells;
 use crate::pause::{Point, pause};
 use crate::state::{Pending, Stamp, Top};
 use crate::sync::const_fn;
-use crate::threads::me;
+use crate::threads::{Number, with_number};
 use crate::wide::Wide;
 
 /// A vector of words.
@@ -82,23 +82,27 @@ impl Words {
     // ANCHOR: push
     #[inline]
     pub(crate) fn push(&self, word: u64) -> usize {
-        let me = me();
-        self.cells.near.top.prefetch();
-        let mut backoff = Backoff::new();
-        loop {
-            let top = self.top();
-            self.complete(top);
-            pause(Point::PushSeen);
-            // Now, for after the exchange there must be no way to fail.
-            self.slots.at(top.len());
-            self.cells.announce(me.number, word);
-            pause(Point::PushAnnounced);
-            if self.advance(top, top.next(top.len() + 1, Some(Pending::One(me.number)))) {
-                pause(Point::PushAppended);
-                return top.len();
-            }
-            backoff.wait();
-        }
+        with_number(|me| {
+            self.try_push(me, word).unwrap_or_else(|| again(|| self.try_push(me, word)))
+        })
+    }
+
+    /// `None`: somebody else was faster. As are all `try_`: in the place of the call, for the sake of
+    /// the first attempt, which nearly always succeeds.
+    #[inline(always)]
+    fn try_push(&self, me: Number, word: u64) -> Option<usize> {
+        let top = self.top();
+        self.complete(top);
+        pause(Point::PushSeen);
+        // Now, for after the exchange there must be no way to fail.
+        self.slots.follow(top.len());
+        self.cells.announce(me, word);
+        pause(Point::PushAnnounced);
+        let next = top.next(top.len() + 1, Some(Pending::One(me)));
+        self.advance(top, next).then(|| {
+            pause(Point::PushAppended);
+            top.len()
+        })
     }
     // ANCHOR_END: push
 
@@ -107,49 +111,48 @@ impl Words {
     ///
     /// Any number of threads may do this for the same write, at any time. One of them changes the slot:
     /// the others find a stamp that is not older than `top`, or their exchange fails.
-    #[inline]
+    #[inline(always)]
     fn complete(&self, top: Top) {
         match top.pending() {
             None => {}
             Some(Pending::One(writer)) => {
                 let slot = self.slots.at(top.len() - 1);
-                loop {
-                    let seen = slot.load();
-                    if Stamp::of(seen).sequence() >= top.sequence() {
-                        return;
-                    }
-                    pause(Point::CompleteSeen);
-                    // Perhaps already of a later push. Then this one has been done after the load
-                    // above, and the exchange below fails.
-                    let word = self.cells.announced(writer);
-                    pause(Point::CompleteRead);
-                    if slot.exchange(seen, Stamp::written(top.sequence()).on(word)) {
-                        return;
-                    }
-                }
+                let attempt = || self.try_complete(top, slot, writer);
+                self.try_complete(top, slot, writer).unwrap_or_else(|| again(attempt));
             }
             Some(Pending::Many(writer)) => self.complete_batch(top, writer),
         }
+    }
+
+    #[inline(always)]
+    fn try_complete(&self, top: Top, slot: &Wide, writer: Number) -> Option<()> {
+        let seen = slot.load();
+        if Stamp::of(seen).sequence() >= top.sequence() {
+            return Some(());
+        }
+        pause(Point::CompleteSeen);
+        // Perhaps already of a later push. Then this one has been done after the load above, and the
+        // exchange below fails.
+        let word = self.cells.announced(writer);
+        pause(Point::CompleteRead);
+        slot.exchange(seen, Stamp::written(top.sequence()).on(word)).then_some(())
     }
     // ANCHOR_END: complete
 
     // ANCHOR: pop
     #[inline]
     pub(crate) fn pop(&self) -> Option<u64> {
-        self.cells.near.top.prefetch();
-        let mut backoff = Backoff::new();
-        loop {
-            let top = self.top();
-            let last = top.len().checked_sub(1)?;
-            pause(Point::PopSeen);
-            if let Some(word) = self.mark(top, last) {
-                pause(Point::PopMarked);
-                if self.advance(top, top.next(last, None)) {
-                    return Some(word);
-                }
-            }
-            backoff.wait();
-        }
+        self.try_pop().unwrap_or_else(|| again(|| self.try_pop()))
+    }
+
+    #[inline(always)]
+    fn try_pop(&self) -> Option<Option<u64>> {
+        let top = self.top();
+        let Some(last) = top.len().checked_sub(1) else { return Some(None) };
+        pause(Point::PopSeen);
+        let word = self.mark(top, last)?;
+        pause(Point::PopMarked);
+        self.advance(top, top.next(last, None)).then_some(Some(word))
     }
     // ANCHOR_END: pop
 
@@ -161,8 +164,8 @@ impl Words {
     /// the element to one of them.
     #[inline]
     fn mark(&self, top: Top, last: usize) -> Option<u64> {
-        if let Some(Pending::Many(_)) = top.pending() {
-            self.complete(top);
+        if let Some(Pending::Many(writer)) = top.pending() {
+            self.complete_batch(top, writer);
         }
         let slot = self.slots.at(last);
         let seen = slot.load();

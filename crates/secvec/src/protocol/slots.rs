@@ -1,10 +1,10 @@
 //! Reading and writing an element that is there.
 
-use crate::backoff::Backoff;
+use crate::backoff::again;
 use crate::pause::{Point, pause};
 use crate::protocol::Words;
 use crate::state::{Pending, Stamp, Top};
-use crate::threads::me;
+use crate::threads::with_number;
 use crate::wide::{Pair, Wide};
 
 /// What [`Words::replace`] did.
@@ -79,33 +79,33 @@ impl Words {
         index: usize,
         mut new: impl FnMut(u64) -> Option<u64>,
     ) -> Replaced {
-        let mut backoff = Backoff::new();
-        loop {
-            let Some(slot) = self.slots.get(index) else {
-                let len = self.len();
-                if index >= len {
-                    return Replaced::Missing(len);
-                }
-                continue;
-            };
-            let seen = slot.load();
-            pause(Point::SetSeen);
-            let stamp = Stamp::of(seen);
-            if stamp.is_live() {
-                let Some(word) = new(seen.word) else { return Replaced::Refused(seen.word) };
-                let next = stamp.rewritten();
-                if next.sequence() > stamp.sequence() {
-                    // The 128th write in a row: the sequence must not be ahead of that of `top`.
-                    self.step_on(next.sequence());
-                }
-                if slot.exchange(seen, next.on(word)) {
-                    return Replaced::Done(seen.word);
-                }
-            } else if let Some(replaced) = self.replace_in(slot, index, seen, &mut new) {
-                return replaced;
-            }
-            backoff.wait();
+        self.try_replace(index, &mut new)
+            .unwrap_or_else(|| again(|| self.try_replace(index, &mut new)))
+    }
+
+    #[inline(always)]
+    fn try_replace(
+        &self,
+        index: usize,
+        new: &mut impl FnMut(u64) -> Option<u64>,
+    ) -> Option<Replaced> {
+        let Some(slot) = self.slots.get(index) else {
+            let len = self.len();
+            return (index >= len).then_some(Replaced::Missing(len));
+        };
+        let seen = slot.load();
+        pause(Point::SetSeen);
+        let stamp = Stamp::of(seen);
+        if !stamp.is_live() {
+            return self.replace_in(slot, index, seen, new);
         }
+        let Some(word) = new(seen.word) else { return Some(Replaced::Refused(seen.word)) };
+        let next = stamp.rewritten();
+        if next.sequence() > stamp.sequence() {
+            // The 128th write in a row: the sequence must not be ahead of that of `top`.
+            self.step_on(next.sequence());
+        }
+        slot.exchange(seen, next.on(word)).then_some(Replaced::Done(seen.word))
     }
 
     /// The same for a slot that is not live. `None`: something has changed, so look again.
@@ -137,13 +137,13 @@ impl Words {
         } else {
             // The mark of a pop that may still succeed, on the last slot. Nobody may write over it; but
             // a write by way of `top` makes the mark void, or comes too late, as one step.
-            let me = me();
-            self.cells.announce(me.number, word);
-            pause(Point::SetAnnounced);
-            let next = top.next(top.len(), Some(Pending::One(me.number)));
-            let done = self.advance(top, next);
-            pause(Point::SetInstalled);
-            done
+            with_number(|me| {
+                self.cells.announce(me, word);
+                pause(Point::SetAnnounced);
+                let done = self.advance(top, top.next(top.len(), Some(Pending::One(me))));
+                pause(Point::SetInstalled);
+                done
+            })
         };
         done.then_some(Replaced::Done(seen.word))
     }
