@@ -288,6 +288,8 @@ impl<T: Element> Extend for ConcurrentVec<T> {
 
 impl<T: Element> Vector for AppendOnlyVec<T> {
     const NAME: &'static str = "append-only-vec";
+    /// A push waits for those before it, as long as they sleep.
+    const PART: u64 = 4;
     type Element = T;
 
     fn new() -> Self {
