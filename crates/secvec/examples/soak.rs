@@ -4,7 +4,8 @@
 //! `cargo run --release -p secvec --example soak -- --seconds 60 --seed 1`
 //!
 //! Each history has a seed of its own, which gives the programs of its threads and where they stop,
-//! between operations and inside of them. It does not give the schedule of the machine, so `--replay`
+//! between operations and inside of them. Those of an even seed are about `SecVec`, those of an odd one
+//! about `OwnedSecVec`. A seed does not give the schedule of the machine, so `--replay`
 //! runs the history of one seed again and again. The first that nothing explains is printed, and the
 //! exit code is 1.
 //!
@@ -27,10 +28,12 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use broken::Broken;
 use common::checker::check;
 use common::history::record;
 use common::plan::{Pauses, Plan};
 use common::subject::Subject;
+use ours::Boxes;
 use secvec::SecVec;
 
 const USAGE: &str = "\
@@ -129,26 +132,37 @@ impl Board {
     }
 
     /// Record and check batch after batch.
-    fn crew<S: Subject>(&self, options: &Options, ended: &mpsc::Sender<()>) {
+    fn crew(&self, options: &Options, ended: &mpsc::Sender<()>) {
         while !self.over.load(Ordering::Relaxed) {
-            let begun = self.begun.fetch_add(BATCH, Ordering::Relaxed);
-            let seed =
-                |i| options.replay.unwrap_or(options.seed.wrapping_add(begun).wrapping_add(i));
-            let plans: Vec<Plan> =
-                (0..BATCH).map(|i| Plan::new::<S>(seed(i), options.stops.1)).collect();
-            for history in record::<S>(&plans) {
-                self.histories.fetch_add(1, Ordering::Relaxed);
-                self.overlapping.fetch_add(history.overlaps().into(), Ordering::Relaxed);
-                self.calls.fetch_add(history.calls() as u64, Ordering::Relaxed);
-                if let Err(violation) = check(&history) {
-                    let said = (history.seed, violation.to_string());
-                    self.violation.lock().unwrap().get_or_insert(said);
-                    self.over.store(true, Ordering::Relaxed);
-                    break;
-                }
+            let begun = options.seed.wrapping_add(self.begun.fetch_add(BATCH, Ordering::Relaxed));
+            let seeds: Vec<u64> =
+                (0..BATCH).map(|i| options.replay.unwrap_or(begun.wrapping_add(i))).collect();
+            let (even, odd): (Vec<u64>, Vec<u64>) =
+                seeds.iter().partition(|seed| seed.is_multiple_of(2));
+            if options.broken {
+                self.batch::<Broken<broken::PopInTwoSteps>>(options, &seeds);
+            } else {
+                self.batch::<SecVec<u32>>(options, &even);
+                self.batch::<Boxes>(options, &odd);
             }
             // The other end is gone if the time is up.
             let _ = ended.send(());
+        }
+    }
+
+    fn batch<S: Subject>(&self, options: &Options, seeds: &[u64]) {
+        let plan = |&seed: &u64| Plan::new::<S>(seed, options.stops.1);
+        let plans: Vec<Plan> = seeds.iter().map(plan).collect();
+        for history in record::<S>(&plans) {
+            self.histories.fetch_add(1, Ordering::Relaxed);
+            self.overlapping.fetch_add(history.overlaps().into(), Ordering::Relaxed);
+            self.calls.fetch_add(history.calls() as u64, Ordering::Relaxed);
+            if let Err(violation) = check(&history) {
+                let said = format!("{}: {violation}", std::any::type_name::<S>());
+                self.violation.lock().unwrap().get_or_insert((history.seed, said));
+                self.over.store(true, Ordering::Relaxed);
+                break;
+            }
         }
     }
 }
@@ -161,7 +175,7 @@ fn resident() -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-fn soak<S: Subject>(options: &Options) -> ExitCode {
+fn soak(options: &Options) -> ExitCode {
     let board = Board::default();
     let end = Instant::now() + Duration::from_secs(options.seconds);
     // What the first batches need is there to stay, so memory counts from then on.
@@ -170,7 +184,7 @@ fn soak<S: Subject>(options: &Options) -> ExitCode {
         let (ended, batches) = mpsc::channel();
         for _ in 0..options.crews {
             let (ended, board) = (ended.clone(), &board);
-            scope.spawn(move || board.crew::<S>(options, &ended));
+            scope.spawn(move || board.crew(options, &ended));
         }
         drop(ended);
         let mut count = 0;
@@ -222,8 +236,7 @@ fn soak<S: Subject>(options: &Options) -> ExitCode {
 
 fn main() -> ExitCode {
     match Options::read(std::env::args().skip(1)) {
-        Ok(options) if options.broken => soak::<broken::Broken<broken::PopInTwoSteps>>(&options),
-        Ok(options) => soak::<SecVec<u32>>(&options),
+        Ok(options) => soak(&options),
         Err(error) => {
             eprintln!("{error}\n{USAGE}");
             ExitCode::from(2)

@@ -12,3 +12,10 @@ mod ours;
 use secvec::SecVec;
 
 common::suite::test_linear!(SecVec<u32>);
+
+mod boxes {
+    use super::common;
+    use super::ours::Boxes;
+
+    common::suite::test_linear!(Boxes);
+}

@@ -12,6 +12,13 @@ use secvec::{SecVec, Word};
 
 common::suite::test_model!(SecVec<u32>);
 
+mod boxes {
+    use super::common;
+    use super::ours::Boxes;
+
+    common::suite::test_model!(Boxes);
+}
+
 #[derive(Clone, Debug)]
 enum Step<T> {
     Push(T),

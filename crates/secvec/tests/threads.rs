@@ -15,7 +15,16 @@ use common::suite::threads::{Done, EACH, now_and_then, together, until};
 use secvec::SecVec;
 
 common::suite::test_threads!(SecVec<u32>);
-common::suite::test_threads_full!(SecVec<u32>);
+common::suite::test_threads_exchanges!(SecVec<u32>);
+common::suite::test_threads_batches!(SecVec<u32>);
+
+mod boxes {
+    use super::common;
+    use super::ours::Boxes;
+
+    common::suite::test_threads!(Boxes);
+    common::suite::test_threads_batches!(Boxes);
+}
 
 #[test]
 fn an_element_of_two_words_is_never_read_torn() {

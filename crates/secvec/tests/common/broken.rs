@@ -83,7 +83,8 @@ pub(crate) trait Flaw: Sized {
 }
 
 impl<F: Flaw> Subject for Broken<F> {
-    const FULL: bool = true;
+    const EXCHANGES: bool = true;
+    const BATCHES: bool = true;
 
     fn new() -> Self {
         Self { values: Mutex::default(), counted: AtomicUsize::new(0), flaw: PhantomData }

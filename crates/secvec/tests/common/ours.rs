@@ -1,13 +1,14 @@
-//! The crate's own vector as a subject. (The vectors of the book have a file like this of their own.)
+//! The crate's own vectors as subjects.
 
 use std::ops::Range;
 
-use secvec::{SecVec, pause};
+use secvec::{OwnedSecVec, SecVec, pause};
 
 use crate::common::subject::Subject;
 
 impl Subject for SecVec<u32> {
-    const FULL: bool = true;
+    const EXCHANGES: bool = true;
+    const BATCHES: bool = true;
 
     fn new() -> Self {
         Self::new()
@@ -54,6 +55,60 @@ impl Subject for SecVec<u32> {
 
     fn snapshot(&self) -> Vec<u32> {
         self.snapshot()
+    }
+
+    fn reserve(&self, additional: usize) {
+        self.reserve(additional);
+    }
+
+    fn at_each_point(mut stop: impl FnMut() + 'static) {
+        pause::on_this_thread(move |_| stop());
+    }
+}
+
+/// Its elements are boxed: Miri sees one that is dropped too early, twice or never.
+pub(crate) type Boxes = OwnedSecVec<Box<u32>>;
+
+impl Subject for Boxes {
+    const BATCHES: bool = true;
+
+    fn new() -> Self {
+        Self::new()
+    }
+
+    fn push(&self, value: u32) -> usize {
+        self.push(Box::new(value))
+    }
+
+    fn pop(&self) -> Option<u32> {
+        self.pop().map(|taken| **taken)
+    }
+
+    fn get(&self, index: usize) -> Option<u32> {
+        self.get(index).map(|shown| **shown)
+    }
+
+    fn set(&self, index: usize, value: u32) -> Option<u32> {
+        match self.set(index, Box::new(value)) {
+            Ok(old) => Some(*old.unwrap_or_clone()),
+            Err(error) => {
+                assert_eq!((error.index, *error.value), (index, value));
+                assert!(error.len <= index, "{error}");
+                None
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn extend_from_slice(&self, values: &[u32]) -> Range<usize> {
+        self.append(values.iter().copied().map(Box::new).collect())
+    }
+
+    fn snapshot(&self) -> Vec<u32> {
+        self.snapshot().iter().map(|shown| ***shown).collect()
     }
 
     fn reserve(&self, additional: usize) {

@@ -122,7 +122,7 @@ impl Plan {
             values: if few { Values::Few } else { Values::Unique },
             mix: random.pick(&[Mix::Ends, Mix::LastElement, Mix::All]),
             pauses: pauses.choose(&mut random),
-            full: S::FULL,
+            calls: kinds_of_calls::<S>(),
             next_value: 0,
             random,
         };
@@ -150,11 +150,19 @@ impl Plan {
     }
 }
 
+/// Numbers for [`Maker::call`].
+fn kinds_of_calls<S: Subject>() -> Vec<u8> {
+    let exchanges = if S::EXCHANGES { 5..7 } else { 0..0 };
+    let batches = if S::BATCHES { 7..10 } else { 0..0 };
+    (0..5).chain(exchanges).chain(batches).collect()
+}
+
 struct Maker {
     values: Values,
     mix: Mix,
     pauses: Pauses,
-    full: bool,
+    /// Those that the vector has.
+    calls: Vec<u8>,
     next_value: u32,
     random: Random,
 }
@@ -165,10 +173,9 @@ impl Maker {
     }
 
     fn call(&mut self, who: usize, len: usize) -> Call {
-        let kind = match (self.mix, self.full) {
-            (Mix::Ends, _) => self.random.pick(&[0, 0, 0, 1, 1, 1, 2, 4]),
-            (_, false) => self.random.below(5),
-            (_, true) => self.random.below(10),
+        let kind = match self.mix {
+            Mix::Ends => self.random.pick(&[0, 0, 0, 1, 1, 1, 2, 4]),
+            _ => self.random.pick(&self.calls),
         };
         match kind {
             0 => Call::Push(self.value(who)),

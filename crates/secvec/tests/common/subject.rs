@@ -4,8 +4,11 @@ use std::ops::Range;
 
 /// A vector of `u32` that threads share.
 pub(crate) trait Subject: Sync + Sized {
-    /// Whether it has the operations after [`len`](Self::len) as well.
-    const FULL: bool = false;
+    /// Whether it has `compare_exchange` and `update` as well.
+    const EXCHANGES: bool = false;
+
+    /// Whether it has `extend_from_slice`, `snapshot` and `reserve` as well.
+    const BATCHES: bool = false;
 
     /// Whether a value must not be put in twice. Then it is tested with such values only.
     ///
@@ -39,27 +42,27 @@ pub(crate) trait Subject: Sync + Sized {
         _current: u32,
         _new: u32,
     ) -> Option<Result<u32, u32>> {
-        unimplemented!("FULL is false")
+        unimplemented!("EXCHANGES is false")
     }
 
     /// Replace the value at an index by what `change` makes of it, and give the old one.
     fn update(&self, _index: usize, _change: impl FnMut(u32) -> u32) -> Option<u32> {
-        unimplemented!("FULL is false")
+        unimplemented!("EXCHANGES is false")
     }
 
     /// Append all values at once, one beside the other, and give their indices.
     fn extend_from_slice(&self, _values: &[u32]) -> Range<usize> {
-        unimplemented!("FULL is false")
+        unimplemented!("BATCHES is false")
     }
 
     /// All values as they were at one moment.
     fn snapshot(&self) -> Vec<u32> {
-        unimplemented!("FULL is false")
+        unimplemented!("BATCHES is false")
     }
 
     /// Make room, and change nothing that could be seen.
     fn reserve(&self, _additional: usize) {
-        unimplemented!("FULL is false")
+        unimplemented!("BATCHES is false")
     }
 
     /// From now on, whenever this thread comes to a point inside an operation, call `stop`. A vector

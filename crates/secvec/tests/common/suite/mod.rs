@@ -39,20 +39,30 @@ macro_rules! test_threads {
 }
 pub(crate) use test_threads;
 
-/// The same for a subject that is `FULL`.
-macro_rules! test_threads_full {
+/// The same for a subject with `EXCHANGES`.
+macro_rules! test_threads_exchanges {
+    ($subject:ty) => {
+        $crate::common::suite::stamp!(
+            $subject,
+            threads: one_of_those_that_expect_the_same_value_gets_it,
+            no_update_is_lost,
+        );
+    };
+}
+pub(crate) use test_threads_exchanges;
+
+/// The same for a subject with `BATCHES`.
+macro_rules! test_threads_batches {
     ($subject:ty) => {
         $crate::common::suite::stamp!(
             $subject,
             threads: what_is_pushed_at_once_lands_together,
-            one_of_those_that_expect_the_same_value_gets_it,
-            no_update_is_lost,
             a_snapshot_is_of_one_moment,
             growing_disturbs_nobody,
         );
     };
 }
-pub(crate) use test_threads_full;
+pub(crate) use test_threads_batches;
 
 /// Short random histories of threads: an order explains each.
 macro_rules! test_linear {

@@ -1,6 +1,7 @@
 //! One thread: a subject does what a `Vec` does.
 
 use proptest::prelude::*;
+use proptest::strategy::Union;
 use proptest::test_runner::TestRunner;
 
 use crate::common::call::Call;
@@ -11,7 +12,7 @@ pub(crate) fn config() -> ProptestConfig {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if cfg!(miri) {
         // Miri is slow.
-        ProptestConfig { cases: 4, ..config }
+        ProptestConfig { cases: 3, ..config }
     } else {
         config
     }
@@ -20,7 +21,7 @@ pub(crate) fn config() -> ProptestConfig {
 /// From here on an index is taken as it is, and out of bounds at any time.
 const FAR: usize = 40;
 
-fn calls(full: bool) -> impl Strategy<Value = Vec<Call>> {
+fn calls<S: Subject>() -> impl Strategy<Value = Vec<Call>> {
     let index = || prop_oneof![30 => 0..FAR, 1 => Just(usize::MAX)];
     let basic = prop_oneof![
         8 => any::<u32>().prop_map(Call::Push),
@@ -29,17 +30,27 @@ fn calls(full: bool) -> impl Strategy<Value = Vec<Call>> {
         4 => (index(), any::<u32>()).prop_map(|(i, value)| Call::Set(i, value)),
         1 => Just(Call::Len),
     ];
-    let more = prop_oneof![
-        // Few values, or none of them would be the current one.
-        4 => (index(), 0..4_u32, 0..4_u32).prop_map(|(i, a, b)| Call::CompareExchange(i, a, b)),
-        4 => (index(), 0..4_u32).prop_map(|(i, value)| Call::Set(i, value)),
-        4 => (index(), any::<u32>()).prop_map(|(i, more)| Call::Add(i, more)),
+    // Few values, or none of them would be the current one.
+    let exchanges = prop_oneof![
+        (index(), 0..4_u32, 0..4_u32).prop_map(|(i, a, b)| Call::CompareExchange(i, a, b)),
+        (index(), 0..4_u32).prop_map(|(i, value)| Call::Set(i, value)),
+        (index(), any::<u32>()).prop_map(|(i, more)| Call::Add(i, more)),
+    ];
+    let batches = prop_oneof![
         4 => prop::collection::vec(0..4_u32, 0..12).prop_map(Call::Extend),
         1 => Just(Call::Snapshot),
         1 => (0..100_usize).prop_map(Call::Reserve),
     ];
-    let step = if full { prop_oneof![basic, more].boxed() } else { basic.boxed() };
-    prop::collection::vec(step, 0..if cfg!(miri) { 16 } else { 200 })
+    // Only those that it has: shrinking tries each of them.
+    let mut kinds = vec![(4, basic.boxed())];
+    if S::EXCHANGES {
+        kinds.push((2, exchanges.boxed()));
+    }
+    if S::BATCHES {
+        kinds.push((1, batches.boxed()));
+    }
+    let step = Union::new_weighted(kinds);
+    prop::collection::vec(step, 0..if cfg!(miri) { 12 } else { 200 })
 }
 
 /// The index as generated counts down from one beyond the length. So a call that goes wrong at the end
@@ -58,7 +69,7 @@ fn near_the_end(call: Call, len: usize) -> Call {
 }
 
 pub(crate) fn does_what_a_vec_does<S: Subject>() {
-    let outcome = TestRunner::new(config()).run(&calls(S::FULL), |calls| {
+    let outcome = TestRunner::new(config()).run(&calls::<S>(), |calls| {
         let ours = S::new();
         let mut plain = Vec::new();
         for call in calls {
