@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{bench, book, doctor, exercise, fuzz, listings, loom, miri, test};
+use crate::{bench, book, doctor, exercise, fuzz, listings, loom, miri, sanitize, soak, test};
 
 /// The one tool of the repository.
 #[derive(Debug, Parser)]
@@ -15,8 +15,6 @@ struct Cli {
     command: Command,
 }
 
-// The pieces that come later add their commands here, each with a module of its own:
-// sanitize, soak.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run every crate's tests and doctests under Miri, as strict as Miri can be
@@ -71,6 +69,35 @@ The corpus grows in target/fuzz/corpus, from what is kept in crates/CRATE/fuzz/c
 Results: target/xtask/fuzz.json.")]
     Fuzz(fuzz::Options),
 
+    /// Run threads against a crate at random, for as long as there is time: its examples/soak.rs
+    #[command(after_help = "Examples:
+  cargo xtask soak secvec                         a minute
+  cargo xtask soak secvec --seconds 3600 --seed 1
+  cargo xtask soak secvec -- --stops sleep        threads that stop inside of operations
+  cargo xtask soak secvec -- --replay 4711        one history, again and again
+  cargo xtask soak secvec -- --broken             what is said if something is found
+
+It is built in release mode with debug assertions and overflow checks, in target/soak. A seed gives
+what the threads do and where they stop, not how the machine interleaves them.
+
+Results: target/xtask/soak.json.")]
+    Soak(soak::Options),
+
+    /// Run a crate's tests under ThreadSanitizer or AddressSanitizer, with the standard library
+    #[command(after_help = "Examples:
+  cargo xtask sanitize secvec
+  cargo xtask sanitize secvec --sanitizer address
+  cargo xtask sanitize secvec -- linear           only tests with `linear` in their name
+
+What a crate needs stands in its Cargo.toml, with the reason:
+  [package.metadata.sanitize]
+  thread.rustflags = [\"--cfg\", \"..\"] # what stands in for inline assembly, which it cannot see
+  thread.features = [\"..\"]           # features to switch on
+  address.rustflags = [\"..\"]
+
+RUSTFLAGS, TSAN_OPTIONS and ASAN_OPTIONS are kept. A nightly with rust-src is installed if there is none.")]
+    Sanitize(sanitize::Options),
+
     /// Measure every crate beside its peers, and draw what the book shows
     #[command(after_help = "Examples:
   cargo xtask bench integer-codec
@@ -118,6 +145,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Test(options) => test::main(&options),
         Command::Loom(options) => loom::main(&options),
         Command::Fuzz(options) => fuzz::main(&options),
+        Command::Soak(options) => soak::main(&options),
+        Command::Sanitize(options) => sanitize::main(&options),
         Command::Bench(options) => bench::main(&options),
         Command::Listings(options) => listings::main(&options),
         Command::Book(command) => book::main(&command),

@@ -6,6 +6,8 @@
 //! | `miri` | the crates under Miri: flags by date, seeds, partitions, runs, reports |
 //! | `test` | all that must pass, section by section |
 //! | `fuzz` | the fuzz targets: builds, runs, reports |
+//! | `soak` | a crate's soak program: random histories for as long as there is time |
+//! | `sanitize` | a crate's tests under ThreadSanitizer or AddressSanitizer |
 //! | `loom`, `bench`, `listings`, `book`, `exercise`, `doctor` | the command of that name |
 //! | `parse` | what test runners print |
 //! | `toolchain`, `tools`, `workspace` | what rustup and cargo know, and install |
@@ -25,6 +27,8 @@ mod miri;
 mod parse;
 mod proc;
 mod progress;
+mod sanitize;
+mod soak;
 mod suggest;
 mod table;
 mod tally;

@@ -32,9 +32,22 @@ pub(crate) fn layout(heading: &[(&str, Side)], rows: &[Vec<String>]) -> String {
     text
 }
 
+/// `1,234,567`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Side, layout};
+    use super::{Side, grouped, layout};
 
     #[test]
     fn columns_line_up() {
@@ -46,5 +59,11 @@ mod tests {
             ],
         );
         assert_eq!(text, "crate     n  note\nsecvec    7\na       123  ü\n");
+    }
+
+    #[test]
+    fn long_numbers_are_grouped() {
+        let grouped = [0, 12, 999, 1000, 123_456, 50_000_000].map(grouped);
+        assert_eq!(grouped, ["0", "12", "999", "1,000", "123,456", "50,000,000"]);
     }
 }

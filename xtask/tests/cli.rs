@@ -53,6 +53,11 @@ fn unknown_names() {
     refuses(&mut xtask(&["fuzz", "integer-kodec"]), &["did you mean `integer-codec`?"]);
     refuses(&mut xtask(&["fuzz", "integer-codec", "wid"]), &["`wid`", "did you mean `wide`?"]);
     refuses(&mut xtask(&["fuzz", "raw-queue"]), &["`raw-queue` has no", "Cargo.toml"]);
+    refuses(&mut xtask(&["soak", "secvek"]), &["`secvek`", "did you mean `secvec`?"]);
+    refuses(&mut xtask(&["soak", "raw-queue"]), &["`raw-queue` has no examples/soak.rs"]);
+    refuses(&mut xtask(&["soak", "secvec", "--seconds", "0"]), &["--seconds"]);
+    refuses(&mut xtask(&["sanitize", "secvek"]), &["did you mean `secvec`?"]);
+    refuses(&mut xtask(&["sanitize", "--sanitizer", "threads"]), &["thread", "address"]);
     refuses(&mut xtask(&["bench", "secvek"]), &["`secvek`", "did you mean `secvec`?"]);
     refuses(&mut xtask(&["exercise", "integer"]), &["`integer`", "there are: integer-codec"]);
     refuses(&mut xtask(&["exercise", "integer-kodec"]), &["did you mean `integer-codec`?"]);
@@ -112,6 +117,8 @@ fn every_command_has_help_with_an_example() {
         &["test", "--help"],
         &["loom", "--help"],
         &["fuzz", "--help"],
+        &["soak", "--help"],
+        &["sanitize", "--help"],
         &["bench", "--help"],
         &["exercise", "--help"],
         &["listings", "--help"],

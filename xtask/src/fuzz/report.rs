@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::fuzz::project::Target;
-use crate::table::{Side, layout};
+use crate::table::{Side, grouped, layout};
 use crate::tally::Failure;
 
 /// Everything that is to be said at the end.
@@ -135,22 +135,9 @@ impl Report {
     }
 }
 
-/// `1,234,567`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Found, Report, Row, grouped};
+    use super::{Found, Report, Row};
 
     fn row(findings: &[&str]) -> Row {
         let mut row = Row {
@@ -191,11 +178,5 @@ mod tests {
         ] {
             assert!(text.contains(part), "no `{part}` in\n{text}");
         }
-    }
-
-    #[test]
-    fn long_numbers_are_grouped() {
-        let grouped = [0, 12, 999, 1000, 123_456, 50_000_000].map(grouped);
-        assert_eq!(grouped, ["0", "12", "999", "1,000", "123,456", "50,000,000"]);
     }
 }
