@@ -31,8 +31,9 @@ use core::num::NonZero;
 ///
 /// # Implementing it
 ///
-/// `from_bits(to_bits(x))` must be equal to `x`, and `to_bits` must leave the bits above `BITS` zero.
-/// If not, the vector gives back another value than was put in. Nothing worse: the trait is safe.
+/// `from_bits(to_bits(x))` must be equal to `x`, and `to_bits` must leave the bits above `BITS` zero; and
+/// neither may use the vector that calls it. If not, the vector gives back another value than was put in.
+/// Nothing worse: the trait is safe.
 ///
 /// ```
 /// use secvec::{SecVec, Word};
@@ -68,8 +69,7 @@ use core::num::NonZero;
     note = "for a type of your own, implement `secvec::Word`"
 )]
 pub trait Word: Copy {
-    /// How many low bits of the word are used: at most 64. Elements of at most 32 take half the
-    /// memory.
+    /// How many low bits of the word are used: at most 64.
     const BITS: u32;
 
     /// The value as a word.

@@ -292,6 +292,14 @@ fn snapshot_against_sets() {
     explore(3, &[1, 2], [&[Snapshot], &[Set(0, 3), Set(1, 4)]]);
 }
 
+/// Each element is seen twice with the same value, and never were both there at once: only the stamps
+/// tell.
+#[test]
+fn snapshot_against_sets_that_come_back() {
+    const SETS: &[Operation] = &[Set(0, 3), Set(1, 4), Set(1, 2), Set(0, 1), Set(0, 3), Set(1, 4)];
+    explore(6, &[1, 2], [&[Snapshot], SETS]);
+}
+
 #[test]
 fn snapshot_against_pop_then_push() {
     explore(3, &[1, 2], [&[Snapshot], &[Pop, Push(2)]]);

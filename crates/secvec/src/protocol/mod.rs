@@ -83,7 +83,11 @@ impl Words {
     #[inline]
     pub(crate) fn push(&self, word: u64) -> usize {
         with_number(|me| {
-            self.try_push(me, word).unwrap_or_else(|| again(|| self.try_push(me, word)))
+            let attempt = || {
+                self.cells.near.top.prefetch();
+                self.try_push(me, word)
+            };
+            self.try_push(me, word).unwrap_or_else(|| again(attempt))
         })
     }
 
@@ -142,7 +146,11 @@ impl Words {
     // ANCHOR: pop
     #[inline]
     pub(crate) fn pop(&self) -> Option<u64> {
-        self.try_pop().unwrap_or_else(|| again(|| self.try_pop()))
+        let attempt = || {
+            self.cells.near.top.prefetch();
+            self.try_pop()
+        };
+        self.try_pop().unwrap_or_else(|| again(attempt))
     }
 
     #[inline(always)]
