@@ -87,7 +87,8 @@ Results: target/xtask/soak.json.")]
     #[command(after_help = "Examples:
   cargo xtask sanitize secvec
   cargo xtask sanitize secvec --sanitizer address
-  cargo xtask sanitize secvec -- linear           only tests with `linear` in their name
+  cargo xtask sanitize secvec --test linear       only tests/linear.rs
+  cargo xtask sanitize secvec -- push             only tests with `push` in their name
 
 What a crate needs stands in its Cargo.toml, with the reason:
   [package.metadata.sanitize]

@@ -28,6 +28,9 @@ pub(crate) struct Options {
     /// What to look for
     #[arg(long, default_value = "thread")]
     sanitizer: Sanitizer,
+    /// The test programs to run, tests/NAME.rs; all, and the library's own, if none is named
+    #[arg(long, value_name = "NAME")]
+    test: Vec<String>,
     /// The toolchain to build with
     #[arg(long, value_name = "NAME", default_value = "nightly")]
     toolchain: String,
@@ -65,6 +68,7 @@ impl Sanitizer {
 pub(crate) fn main(options: &Options) -> Result<bool> {
     let workspace = Workspace::enter()?;
     let chosen = choose(&workspace, &options.crates)?;
+    check_names(&chosen, &options.test)?;
     let progress = Progress::new();
     let toolchain = set_up(&options.toolchain, &progress)?;
     let mut good = true;
@@ -76,7 +80,7 @@ pub(crate) fn main(options: &Options) -> Result<bool> {
         progress.say(&cmd.show());
         progress.now(&format!("sanitize: {name}, compiling with the standard library"));
         let start = Instant::now();
-        let mut tally = Tally::of_tests(&cmd, |count| {
+        let mut tally = Tally::of_tests_of(name, &cmd, |count| {
             progress.now(&format!("sanitize: {name}, {count} tests"));
         })?;
         progress.clear();
@@ -92,7 +96,7 @@ pub(crate) fn main(options: &Options) -> Result<bool> {
             good = false;
         }
         rows.push(row(name, options.sanitizer, &tally, start.elapsed()));
-        skipped.extend(tally.skipped.into_iter().map(|it| (name, it)));
+        skipped.extend(tally.skipped);
     }
     let heading = [
         ("crate", Side::Left),
@@ -103,8 +107,8 @@ pub(crate) fn main(options: &Options) -> Result<bool> {
         ("time", Side::Right),
     ];
     print!("{}", layout(&heading, &rows));
-    for (krate, it) in &skipped {
-        println!("left out: {krate} {}: {}", it.what, it.reason);
+    for it in &skipped {
+        println!("left out: {}: {}", it.what, it.reason);
     }
     Ok(good)
 }
@@ -132,6 +136,18 @@ fn choose<'a>(workspace: &'a Workspace, crates: &[String]) -> Result<Vec<(&'a Pa
     chosen.into_iter().map(|it| Ok((it, Config::of(it)?))).collect()
 }
 
+/// A test program that no crate has would be left out in silence.
+fn check_names(chosen: &[(&Package, Config)], tests: &[String]) -> Result<()> {
+    for (package, _) in chosen {
+        let known = package.test_targets();
+        if let Some(name) = tests.iter().find(|it| !known.contains(&it.as_str())) {
+            let hint = did_you_mean(name, &known);
+            bail!("`{}` has no tests/{name}.rs{hint}", package.name);
+        }
+    }
+    Ok(())
+}
+
 fn command(
     workspace: &Workspace,
     toolchain: &Toolchain,
@@ -152,7 +168,11 @@ fn command(
         .env(variable, format!("{settings}{theirs}"))
         // With the target named, build scripts and macros are built without the sanitizer.
         .args(["test", "-Zbuild-std", "--target", &toolchain.host, "-p", &package.name])
-        .args(["--tests", "--no-fail-fast"]);
+        .arg("--no-fail-fast");
+    cmd = match &options.test[..] {
+        [] => cmd.arg("--tests"),
+        tests => cmd.args(tests.iter().flat_map(|it| ["--test", it])),
+    };
     if !wishes.features.is_empty() {
         cmd = cmd.arg("--features").arg(wishes.features.join(","));
     }
@@ -242,7 +262,7 @@ impl Wishes {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Config, Sanitizer, Wishes};
+    use super::{Config, Sanitizer, Wishes, check_names};
     use crate::workspace::Package;
 
     fn read(sanitize: Value) -> Result<Config, String> {
@@ -260,6 +280,18 @@ mod tests {
         assert_eq!(thread.rustflags, ["--cfg", "portable"]);
         assert_eq!(thread.features, ["std"]);
         assert_eq!(*config.of_sanitizer(Sanitizer::Address), Wishes::default());
+    }
+
+    #[test]
+    fn only_test_programs_that_are_there_can_be_named() {
+        let package = Package::example("secvec", &["threads", "linear"], json!(null));
+        let check = |name: &str| {
+            let names = [name.to_owned()];
+            check_names(&[(&package, Config::default())], &names).map_err(|it| it.to_string())
+        };
+        assert_eq!(check("linear"), Ok(()));
+        let error = check("linar").unwrap_err();
+        assert_eq!(error, "`secvec` has no tests/linar.rs; did you mean `linear`?");
     }
 
     #[test]

@@ -12,7 +12,7 @@
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -29,6 +29,9 @@ const PROGRAM: &str = "soak";
 
 /// It is to end by itself. If it takes so much longer, it is ended.
 const GRACE: Duration = Duration::from_secs(180);
+
+/// How often a log is told how far it is.
+const EVERY: Duration = Duration::from_secs(30);
 
 /// The options of `cargo xtask soak`.
 #[derive(Args, Debug)]
@@ -58,10 +61,15 @@ pub(crate) fn main(options: &Options) -> Result<bool> {
         .args(["--seconds", &options.seconds.to_string(), "--seed", &seed.to_string()])
         .args(options.args.clone());
     progress.say(&cmd.show());
+    let mut next_line = Instant::now() + EVERY;
     let limit = Duration::from_secs(options.seconds.get()) + GRACE;
     let finished = cmd.follow(Some(limit), |line| {
         if let Some(counts) = Counts::read(line) {
-            progress.now(&format!("soak: {}, {}", package.name, counts.text()));
+            progress.now(&format!("soak: {}, {};", package.name, counts.text()));
+            if !progress.is_terminal() && Instant::now() >= next_line {
+                progress.say(&format!("  {}, {}", counts.text(), seconds(progress.elapsed())));
+                next_line = Instant::now() + EVERY;
+            }
         }
     })?;
     progress.clear();
@@ -141,7 +149,7 @@ impl Counts {
     }
 
     fn text(&self) -> String {
-        format!("{} histories, {} calls;", grouped(self.histories), grouped(self.calls))
+        format!("{} histories, {} calls", grouped(self.histories), grouped(self.calls))
     }
 }
 

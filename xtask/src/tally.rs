@@ -46,8 +46,20 @@ impl Tally {
     }
 
     /// The tests that a `cargo test` runs.
-    pub(crate) fn of_tests(cmd: &Cmd, mut on_test: impl FnMut(usize)) -> Result<Self> {
-        let mut parser = libtest::Parser::default();
+    pub(crate) fn of_tests(cmd: &Cmd, on_test: impl FnMut(usize)) -> Result<Self> {
+        Self::of_parser(libtest::Parser::default(), cmd, on_test)
+    }
+
+    /// The tests of one crate that a `cargo test` runs.
+    pub(crate) fn of_tests_of(krate: &str, cmd: &Cmd, on_test: impl FnMut(usize)) -> Result<Self> {
+        Self::of_parser(libtest::Parser::of(krate), cmd, on_test)
+    }
+
+    fn of_parser(
+        mut parser: libtest::Parser,
+        cmd: &Cmd,
+        mut on_test: impl FnMut(usize),
+    ) -> Result<Self> {
         let mut ended = 0;
         let finished = cmd.follow(None, |line| {
             if parser.line(line) {
