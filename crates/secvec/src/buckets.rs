@@ -34,11 +34,38 @@ impl Place {
     #[inline]
     fn of(index: usize) -> Option<Self> {
         let position = index.checked_add(FIRST)?;
-        let highest = position.ilog2();
+        let highest = highest_bit(position);
         Some(Self { bucket: (highest - FIRST.ilog2()) as usize, offset: position ^ (1 << highest) })
     }
 }
 // ANCHOR_END: place
+
+/// The position of the highest bit that is set. `number` is not zero.
+///
+/// What `number.ilog2()` compiles to on a processor that may be old, `bsr`, keeps its target register
+/// if there is no bit, and so waits for what was to come into it: often for the element of the `get`
+/// before. That makes a row of gets four times slower. With a zero in the register it waits for nothing.
+#[cfg(all(target_arch = "x86_64", not(any(miri, loom))))]
+#[inline(always)]
+fn highest_bit(number: usize) -> u32 {
+    let highest: usize;
+    // SAFETY: changes two registers, one of them the flags.
+    unsafe {
+        core::arch::asm!(
+            "xor {highest:e}, {highest:e}",
+            "bsr {highest}, {number}",
+            number = in(reg) number,
+            highest = out(reg) highest,
+            options(pure, nomem, nostack),
+        );
+    }
+    highest as u32
+}
+
+#[cfg(not(all(target_arch = "x86_64", not(any(miri, loom)))))]
+fn highest_bit(number: usize) -> u32 {
+    number.ilog2()
+}
 
 /// A value whose bytes may all be zero.
 ///

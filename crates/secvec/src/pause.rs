@@ -12,6 +12,7 @@ pub enum Point {
     BucketAllocated,
     CompleteSeen,
     CompleteRead,
+    CompleteBatch,
     PushSeen,
     PushAnnounced,
     PushAppended,

@@ -175,6 +175,7 @@ stopped! {
     in_extend_before_the_exchange: [ExtendStaged extends];
     in_extend_after_the_exchange: [ExtendAppended extends];
     in_extend_half_way: [ExtendHalfWritten extends];
+    in_extend_helping_before_the_count: [ExtendAppended extends] [CompleteBatch pushes];
     in_extend_helping: [ExtendAppended extends] [CompleteRead pushes];
     in_snapshot_after_a_look: [SnapshotCollected takes_a_snapshot];
     in_snapshot_after_the_length: [SnapshotConfirmed takes_a_snapshot];

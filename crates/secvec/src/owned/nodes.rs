@@ -58,8 +58,10 @@ impl<T> Drop for Node<T> {
         // Relaxed: `&mut self` says that every operation came before.
         if self.state.load(Ordering::Relaxed) & FULL != 0 {
             self.element.with_mut(|element| {
-                // SAFETY: nobody else has the node, and the element is there (invariant 1).
-                unsafe { (*element).assume_init_drop() };
+                // SAFETY: nobody else has the node.
+                let element = unsafe { &mut *element };
+                // SAFETY: it is there (invariant 1).
+                unsafe { element.assume_init_drop() };
             });
         }
     }
@@ -106,7 +108,8 @@ impl<T> Nodes<T> {
         pause(Point::NodeTaken);
         node.element.with_mut(|place| {
             // SAFETY: the node is empty and this thread's (invariants 2 and 3).
-            unsafe { (*place).write(element) };
+            let place = unsafe { &mut *place };
+            place.write(element);
         });
         pause(Point::NodeFilled);
         // Relaxed: whoever reads the element has the number from a slot, which is written with Release.
@@ -134,8 +137,10 @@ impl<T> Nodes<T> {
             // The node goes back even if the drop panics.
             let _back = GiveBack { nodes: self, number };
             self.node(number).element.with_mut(|element| {
-                // SAFETY: claimed by this thread, and full until then (invariants 1 and 2).
-                unsafe { (*element).assume_init_drop() };
+                // SAFETY: claimed by this thread (invariant 2).
+                let element = unsafe { &mut *element };
+                // SAFETY: full until it was claimed (invariant 1).
+                unsafe { element.assume_init_drop() };
             });
         }
     }
@@ -179,8 +184,10 @@ impl<T> Nodes<T> {
     /// The caller has taken `FULL` away (invariant 2).
     unsafe fn move_out(&self, number: u64) -> T {
         let element = self.node(number).element.with_mut(|element| {
-            // SAFETY: initialised (invariant 1), and not read again, for `FULL` is gone.
-            unsafe { (*element).assume_init_read() }
+            // SAFETY: this thread's (invariant 2).
+            let element = unsafe { &*element };
+            // SAFETY: initialised until `FULL` was taken away (invariant 1), and not read again.
+            unsafe { element.assume_init_read() }
         });
         self.give_back(number);
         element
@@ -192,8 +199,10 @@ impl<T> Nodes<T> {
     /// was in it. If it is not the only thread with such a reference, `T` is `Sync`.
     pub(super) unsafe fn element(&self, number: u64) -> &T {
         self.node(number).element.with(|element| {
-            // SAFETY: full, and nobody can claim it (invariants 1 and 2).
-            unsafe { (*element).assume_init_ref() }
+            // SAFETY: nobody can claim it, so nobody writes to it (invariant 2).
+            let element = unsafe { &*element };
+            // SAFETY: full (invariant 1).
+            unsafe { element.assume_init_ref() }
         })
     }
 
@@ -202,8 +211,10 @@ impl<T> Nodes<T> {
     /// An element is in the node.
     pub(super) unsafe fn element_mut(&mut self, number: u64) -> &mut T {
         self.node(number).element.with_mut(|element| {
-            // SAFETY: full, and `&mut self` says that nobody else is there.
-            unsafe { (*element).assume_init_mut() }
+            // SAFETY: `&mut self` says that nobody else is there.
+            let element = unsafe { &mut *element };
+            // SAFETY: full (invariant 1).
+            unsafe { element.assume_init_mut() }
         })
     }
 

@@ -50,6 +50,7 @@ impl Words {
     #[cold]
     pub(super) fn complete_batch(&self, top: Top, writer: Number) {
         let batch = self.cells.batch(writer);
+        pause(Point::CompleteBatch);
         // Without the sequence beside it, a late helper could take the count of a later batch for this
         // one's, and write into elements below it, which are older than `top` and mean to stay.
         let Some(count) = batch.count(top.sequence()) else { return };
