@@ -8,7 +8,7 @@
 //! Linearizability*, 2017; Horn and Kroening, 2015): that is what makes it fast enough.
 //! A thread's calls come one after the other, so what is done is a number for each thread.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::history::{Event, History};
@@ -27,7 +27,7 @@ pub(crate) struct Violation<'a> {
 pub(crate) fn check(history: &History) -> Result<(), Violation<'_>> {
     let mut search = Search {
         history,
-        tried: HashSet::new(),
+        tried: BTreeSet::new(),
         order: Vec::new(),
         longest: Vec::new(),
         state: history.start.clone(),
@@ -42,7 +42,7 @@ pub(crate) fn check(history: &History) -> Result<(), Violation<'_>> {
 struct Search<'a> {
     history: &'a History,
     /// How many calls of each thread were done, and what the vector was: from there it goes wrong.
-    tried: HashSet<(Vec<usize>, Vec<u32>)>,
+    tried: BTreeSet<(Vec<usize>, Vec<u32>)>,
     order: Vec<&'a Event>,
     longest: Vec<&'a Event>,
     state: Vec<u32>,

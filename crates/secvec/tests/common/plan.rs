@@ -71,7 +71,8 @@ impl Pauses {
 
     fn next(self, random: &mut Random) -> Pause {
         match self {
-            Self::Spin => Pause::Spin(random.below(60) as u32),
+            // Under Miri each turn gives the others theirs.
+            Self::Spin => Pause::Spin(random.below(if cfg!(miri) { 3 } else { 60 }) as u32),
             Self::Yield if random.below(3) == 0 => Pause::Yield,
             Self::Sleep if random.below(6) == 0 => Pause::Sleep(random.below(30) as u32),
             _ => Pause::None,

@@ -1,5 +1,8 @@
 //! Short random histories of 2 to 4 threads: an order of the calls explains each of them.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::ops::Range;
+
 use crate::common::checker::check;
 use crate::common::history::record;
 use crate::common::plan::{Pauses, Plan};
@@ -9,10 +12,7 @@ use crate::common::subject::Subject;
 const BATCH: u64 = if cfg!(miri) { 2 } else { 250 };
 
 /// Run and check the histories of these seeds; the first that nothing explains, in words.
-pub(crate) fn search<S: Subject>(
-    seeds: std::ops::Range<u64>,
-    pauses: Pauses,
-) -> Result<(), String> {
+pub(crate) fn search<S: Subject>(seeds: Range<u64>, pauses: Pauses) -> Result<(), String> {
     let mut from = seeds.start;
     while from < seeds.end {
         let to = seeds.end.min(from + BATCH);
@@ -26,15 +26,22 @@ pub(crate) fn search<S: Subject>(
 }
 
 fn all_are_explained<S: Subject>(count: u64, pauses: Pauses) {
-    if let Err(violation) = search::<S>(0..count, pauses) {
+    let first = first_seed();
+    if let Err(violation) = search::<S>(first..first + count, pauses) {
         panic!("{violation}");
     }
 }
 
+/// Always the same histories; under Miri, where there is time for a few only, others for each
+/// `-Zmiri-seed`, on which its hash maps depend as well.
+fn first_seed() -> u64 {
+    if cfg!(miri) { RandomState::new().build_hasher().finish() >> 1 } else { 0 }
+}
+
 pub(crate) fn an_order_explains_every_history<S: Subject>() {
-    all_are_explained::<S>(if cfg!(miri) { 6 } else { 20_000 }, Pauses::Spin);
+    all_are_explained::<S>(if cfg!(miri) { 2 } else { 20_000 }, Pauses::Spin);
 }
 
 pub(crate) fn an_order_explains_every_history_of_threads_that_pause<S: Subject>() {
-    all_are_explained::<S>(if cfg!(miri) { 2 } else { 2_000 }, Pauses::Any);
+    all_are_explained::<S>(if cfg!(miri) { 1 } else { 2_000 }, Pauses::Any);
 }
