@@ -11,6 +11,7 @@ pub(crate) struct Backoff {
     lost: u32,
 }
 
+// ANCHOR: wait
 impl Backoff {
     /// Called after each lost race. Bounded, so it never makes an operation wait for another.
     pub(crate) fn wait(&mut self) {
@@ -24,3 +25,4 @@ impl Backoff {
         }
     }
 }
+// ANCHOR_END: wait
