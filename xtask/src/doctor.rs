@@ -92,14 +92,14 @@ fn examine(workspace: &Workspace, name: &str) -> Vec<Finding> {
         needed("clippy", "test", component_of_stable(["clippy", "--version"], "clippy")),
         needed(
             "nightly",
-            "miri, listings, fuzz",
+            "miri, listings, fuzz, sanitize",
             toolchain
                 .as_ref()
                 .map(|it| it.version.clone())
                 .ok_or_else(|| install_command(name).show()),
         ),
         needed("miri", "miri, listings", component("miri")),
-        needed("rust-src", "miri, listings", component("rust-src")),
+        needed("rust-src", "miri, listings, sanitize", component("rust-src")),
         needed(MDBOOK.name, "book", pinned(&MDBOOK)),
         Finding { optional: true, ..needed(CARGO_FUZZ.name, "fuzz", pinned(&CARGO_FUZZ)) },
         Finding {

@@ -145,7 +145,7 @@ impl Board {
                 self.batch::<SecVec<u32>>(options, &even);
                 self.batch::<Boxes>(options, &odd);
             }
-            // The other end is gone if the time is up.
+            // The other end is there until all crews have ended.
             let _ = ended.send(());
         }
     }
@@ -190,12 +190,10 @@ fn soak(options: &Options) -> ExitCode {
         let mut count = 0;
         let mut last_batch = Instant::now();
         let mut next_line = Instant::now();
+        // Until all crews have ended: they do so at the batch after the end.
         loop {
-            let now = Instant::now();
-            if now >= end {
-                break;
-            }
-            match batches.recv_timeout(end.min(now + Duration::from_secs(1)) - now) {
+            board.over.fetch_or(Instant::now() >= end, Ordering::Relaxed);
+            match batches.recv_timeout(Duration::from_millis(200)) {
                 Ok(()) => {
                     count += 1;
                     last_batch = Instant::now();
@@ -206,8 +204,8 @@ fn soak(options: &Options) -> ExitCode {
                 Err(RecvTimeoutError::Timeout) if last_batch.elapsed() > STANDSTILL => {
                     println!("soak end: {}", board.line());
                     println!("no history has ended for {STANDSTILL:?}: the threads stand still");
-                    let begun = options.seed.wrapping_add(board.begun.load(Ordering::Relaxed));
-                    println!("the seeds are below {begun}");
+                    let begun = board.begun.load(Ordering::Relaxed);
+                    println!("the seeds are below {}", options.seed.wrapping_add(begun));
                     // They cannot be joined.
                     std::process::exit(1);
                 }
@@ -219,7 +217,6 @@ fn soak(options: &Options) -> ExitCode {
                 next_line = Instant::now() + Duration::from_secs(1);
             }
         }
-        board.over.store(true, Ordering::Relaxed);
     });
     let at_start = at_start.map(|kib| format!(" resident_kib_at_start={kib}")).unwrap_or_default();
     println!("soak end: {}{at_start}", board.line());

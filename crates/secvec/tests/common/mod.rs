@@ -2,8 +2,9 @@
 //!
 //! Include it as `mod common` at the root of a test program, implement [`subject::Subject`] for the
 //! vector there, and stamp out the tests: `common::suite::test_model!(MyVec)`, `test_threads!`,
-//! `test_linear!`.
-//! Nothing in here knows `secvec`; it needs only std and proptest.
+//! `test_linear!`, and what `suite` has for vectors that can do more. Nothing in here knows `secvec`; it
+//! needs only std and proptest. What does know it, or is of use to some only, stands beside it and is
+//! included by itself: `ours`, `broken`.
 //!
 //! | module | what it is |
 //! |---|---|
