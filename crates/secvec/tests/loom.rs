@@ -113,7 +113,23 @@ fn explained(vector: &[u32], threads: &[&[(Operation, Answer)]], last: &[u32]) -
 }
 
 /// Run each list on a thread of its own, on a vector that begins with `start`.
+///
+/// Each list has its turn at being the one that runs first. Of an atomic loom remembers the last access
+/// only: if one thread loads it, and another loads and then exchanges it, loom sees the exchange race with
+/// the load of its own thread alone, and never tries it before the first thread's. The other way round
+/// it does.
 fn explore<const N: usize>(
+    preemptions: usize,
+    start: &'static [u32],
+    mut lists: [&'static [Operation]; N],
+) {
+    for _ in 0..N {
+        explore_in_order(preemptions, start, lists);
+        lists.rotate_left(1);
+    }
+}
+
+fn explore_in_order<const N: usize>(
     preemptions: usize,
     start: &'static [u32],
     lists: [&'static [Operation]; N],
@@ -236,6 +252,12 @@ fn get_against_pop_then_push() {
     explore(5, &[1], [&[Get(0), Get(0)], &[Pop, Push(2)]]);
 }
 
+/// The mark that the pop left is seen, and when the length is looked at, another element is there.
+#[test]
+fn get_of_what_was_popped_against_pushes() {
+    explore(5, &[1], [&[Len, Get(0)], &[Pop, Push(2), Push(3)]]);
+}
+
 #[test]
 fn get_against_set_against_pop() {
     explore(3, &[1], [&[Get(0), Get(0)], &[Set(0, 2)], &[Pop]]);
@@ -330,86 +352,117 @@ impl Message {
     }
 }
 
-fn message() -> Arc<Message> {
-    Arc::new(Message(UnsafeCell::new(0)))
-}
-
-#[test]
-fn what_came_before_a_push_is_seen_after_a_get_or_pop() {
-    model(3, || {
-        let (vector, message) = (Arc::new(SecVec::new()), message());
-        let other = {
+/// One writes the message and says so, the other reads it if it hears of it. The writer runs first, see
+/// [`explore`].
+fn tell(
+    preemptions: usize,
+    start: &'static [u32],
+    say: fn(&SecVec<u32>),
+    between: Option<fn(&SecVec<u32>)>,
+    hears: fn(&SecVec<u32>) -> bool,
+) {
+    model(preemptions, move || {
+        let vector = Arc::new(SecVec::from_iter(start.iter().copied()));
+        let message = Arc::new(Message(UnsafeCell::new(0)));
+        let helper = between.map(|work| {
+            let vector = Arc::clone(&vector);
+            thread::spawn(move || work(&vector))
+        });
+        let reader = {
             let (vector, message) = (Arc::clone(&vector), Arc::clone(&message));
             thread::spawn(move || {
-                message.write();
-                vector.push(1_u32);
+                if hears(&vector) {
+                    assert_eq!(message.read(), 7);
+                }
             })
         };
-        if vector.get(0).is_some() || vector.pop().is_some() {
-            assert_eq!(message.read(), 7);
-        }
-        other.join().unwrap();
+        message.write();
+        say(&vector);
+        reader.join().unwrap();
+        helper.into_iter().for_each(|helper| helper.join().unwrap());
     });
 }
 
 #[test]
-fn what_came_before_a_set_is_seen_after_a_get_or_pop() {
-    model(3, || {
-        let (vector, message) = (Arc::new(SecVec::from_iter([1_u32])), message());
-        let other = {
-            let (vector, message) = (Arc::clone(&vector), Arc::clone(&message));
-            thread::spawn(move || {
-                message.write();
-                vector.set(0, 2).is_ok()
-            })
-        };
-        if vector.get(0) == Some(2) || vector.pop() == Some(2) {
-            assert_eq!(message.read(), 7);
-        }
-        other.join().unwrap();
-    });
+fn what_came_before_a_push_is_seen_after_a_get() {
+    tell(
+        4,
+        &[],
+        |it| {
+            let _ = it.push(1);
+        },
+        None,
+        |it| it.get(0).is_some(),
+    );
+}
+
+#[test]
+fn what_came_before_a_push_is_seen_after_a_pop() {
+    tell(
+        4,
+        &[],
+        |it| {
+            let _ = it.push(1);
+        },
+        None,
+        |it| it.pop().is_some(),
+    );
+}
+
+#[test]
+fn what_came_before_a_set_is_seen_after_a_get() {
+    tell(
+        4,
+        &[1],
+        |it| {
+            let _ = it.set(0, 2);
+        },
+        None,
+        |it| it.get(0) == Some(2),
+    );
+}
+
+#[test]
+fn what_came_before_a_set_is_seen_after_a_pop() {
+    tell(
+        4,
+        &[1],
+        |it| {
+            let _ = it.set(0, 2);
+        },
+        None,
+        |it| it.pop() == Some(2),
+    );
 }
 
 /// The second push writes the first one's element; what came before the first goes with it.
 #[test]
 fn what_came_before_a_push_is_seen_through_a_helper() {
-    model(2, || {
-        let (vector, message) = (Arc::new(SecVec::new()), message());
-        let writer = {
-            let (vector, message) = (Arc::clone(&vector), Arc::clone(&message));
-            thread::spawn(move || {
-                message.write();
-                vector.push(1_u32);
-            })
-        };
-        let helper = {
-            let vector = Arc::clone(&vector);
-            thread::spawn(move || vector.push(2))
-        };
-        if (0..2).any(|index| vector.get(index) == Some(1)) {
-            assert_eq!(message.read(), 7);
-        }
-        writer.join().unwrap();
-        helper.join().unwrap();
-    });
+    let hears = |it: &SecVec<u32>| (0..2).any(|index| it.get(index) == Some(1));
+    tell(
+        3,
+        &[],
+        |it| {
+            let _ = it.push(1);
+        },
+        Some(|it| {
+            let _ = it.push(2);
+        }),
+        hears,
+    );
 }
 
 #[test]
 fn what_came_before_an_extend_is_seen_after_a_get() {
-    model(2, || {
-        let (vector, message) = (Arc::new(SecVec::new()), message());
-        let other = {
-            let (vector, message) = (Arc::clone(&vector), Arc::clone(&message));
-            thread::spawn(move || {
-                message.write();
-                vector.extend_from_slice(&[1_u32, 2]);
-            })
-        };
-        if vector.get(1).is_some() {
-            assert_eq!(message.read(), 7);
-        }
-        other.join().unwrap();
-    });
+    tell(
+        3,
+        &[],
+        |it| {
+            let _ = it.extend_from_slice(&[1, 2]);
+        },
+        None,
+        |it| it.get(1).is_some(),
+    );
 }
 
 /// How many elements there are that were not dropped. Not one of loom's: nothing depends on it.
@@ -433,27 +486,30 @@ impl Drop for Counted {
 
 type Owned = Arc<OwnedSecVec<Counted>>;
 
-/// Run the two on threads, on a vector of these elements; then nothing is left over.
+/// Run the two on threads, on a vector of these elements; then nothing is left over. Each runs first once,
+/// see [`explore`].
 fn share(
     values: &'static [u32],
     one: fn(&OwnedSecVec<Counted>, &Alive),
     other: fn(&OwnedSecVec<Counted>, &Alive),
 ) {
-    model(4, move || {
-        let alive = Alive::default();
-        let vector: Owned =
-            Arc::new(values.iter().map(|&value| Counted::new(&alive, value)).collect());
-        let thread = {
-            let (vector, alive) = (Arc::clone(&vector), Alive::clone(&alive));
-            thread::spawn(move || other(&vector, &alive))
-        };
-        one(&vector, &alive);
-        thread.join().unwrap();
-        let count = || alive.load(std::sync::atomic::Ordering::Relaxed);
-        assert_eq!(count(), vector.len());
-        drop(vector);
-        assert_eq!(count(), 0);
-    });
+    for (one, other) in [(one, other), (other, one)] {
+        model(4, move || {
+            let alive = Alive::default();
+            let vector: Owned =
+                Arc::new(values.iter().map(|&value| Counted::new(&alive, value)).collect());
+            let thread = {
+                let (vector, alive) = (Arc::clone(&vector), Alive::clone(&alive));
+                thread::spawn(move || other(&vector, &alive))
+            };
+            one(&vector, &alive);
+            thread.join().unwrap();
+            let count = || alive.load(std::sync::atomic::Ordering::Relaxed);
+            assert_eq!(count(), vector.len());
+            drop(vector);
+            assert_eq!(count(), 0);
+        });
+    }
 }
 
 fn looks(vector: &OwnedSecVec<Counted>, _: &Alive) {

@@ -229,6 +229,16 @@ fn a_count_that_wraps_makes_an_old_exchange_good() {
         }
         assert_eq!((numbers.pop(), numbers.push(9), numbers.get(0)), (Some(writes), 0, Some(9)));
     }
+    // The same with a pop that stands still after its mark: the mark must be one that others understand.
+    let numbers = vector([0]);
+    for value in 1..128 {
+        numbers.set(0, value).unwrap();
+    }
+    let late = {
+        let numbers = Arc::clone(&numbers);
+        Stopped::at(Point::PopMarked, 1, move || numbers.pop())
+    };
+    assert_eq!((numbers.get(0), numbers.pop(), late.go_on()), (Some(127), Some(127), None));
     let numbers = vector([0]);
     assert_eq!(numbers.set(0, 5), Ok(0));
     let late = {
