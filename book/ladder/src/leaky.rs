@@ -1,6 +1,6 @@
 //! The vector of the paper, as it is: lock-free, and nothing that it replaces is ever freed.
 //!
-//! The state is one pointer, to a [`Descriptor`]: the length, and perhaps a [`WriteDescriptor`], a
+//! The state is one pointer, to a `Descriptor`: the length, and perhaps a `WriteDescriptor`, a
 //! write to one slot that may not be done yet. An operation that changes the vector
 //!
 //! 1. loads the descriptor, and completes the write that it finds there;

@@ -298,6 +298,12 @@ fn extend_against_get() {
     explore(5, &[], [&[Extend(&[1, 2])], &[Get(1), Get(0)]]);
 }
 
+/// What is announced for the second batch must not be taken for an element of the first.
+#[test]
+fn get_against_two_batches() {
+    explore(4, &[], [&[Extend(&[1]), Extend(&[2])], &[Get(0)]]);
+}
+
 /// A late helper of the first batch must not take the count of the second for it.
 #[test]
 fn two_batches_against_a_helper() {

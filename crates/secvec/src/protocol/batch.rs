@@ -23,9 +23,7 @@ impl Words {
         }
         with_number(|me| {
             let batch = self.cells.batch(me);
-            // What this thread announced here last may be pending, and must be done before it is
-            // written over.
-            self.complete(self.top());
+            // The last batch has been written by now: that call saw to it before it returned.
             batch.fill(words);
             pause(Point::ExtendStaged);
             let attempt = || {

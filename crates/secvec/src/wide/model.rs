@@ -34,12 +34,14 @@ impl Wide {
         Pair { word: both & u64::from(u32::MAX), stamp: both >> 32 }
     }
 
-    /// Put `new` in if `seen` is still there. Acquire and Release: pairs with itself and with
-    /// [`load`](Self::load).
+    /// Put `new` in if `seen` is still there. Release: pairs with [`load`](Self::load).
+    ///
+    /// What the exchange takes out needs no Acquire: `seen` comes from a load, and a pair never comes
+    /// back, so it is the very one that was loaded.
     #[must_use = "it may have failed"]
     pub(crate) fn exchange(&self, seen: Pair, new: Pair) -> bool {
         // Relaxed: nothing is taken from a failure.
-        let (done, failed) = (Ordering::AcqRel, Ordering::Relaxed);
+        let (done, failed) = (Ordering::Release, Ordering::Relaxed);
         self.0.compare_exchange(joined(seen), joined(new), done, failed).is_ok()
     }
 

@@ -76,8 +76,8 @@ impl Wide {
     // ANCHOR_END: load
 
     // ANCHOR: exchange
-    /// Put `new` in if `seen` is still there. Acquire and Release: pairs with itself and with
-    /// [`load`](Self::load).
+    /// Put `new` in if `seen` is still there. Release: pairs with [`load`](Self::load). The
+    /// instruction is Acquire too, which nobody needs.
     #[inline(always)]
     #[must_use = "it may have failed"]
     pub(crate) fn exchange(&self, seen: Pair, new: Pair) -> bool {
