@@ -186,5 +186,8 @@ mod word;
 pub use error::OutOfBounds;
 pub use iter::{IntoIter, Iter};
 pub use owned::{OwnedIter, OwnedSecVec, Ref, Taken};
+#[cfg(loom)]
+#[doc(hidden)]
+pub use threads::FewNumbers;
 pub use vector::{RefMut, SecVec};
 pub use word::Word;

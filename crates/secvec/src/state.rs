@@ -145,7 +145,7 @@ mod tests {
     fn top_keeps_each_field_apart() {
         let start = Top(Pair::default());
         assert_eq!((start.len(), start.sequence(), start.pending()), (0, 0, None));
-        for len in [0, 1, 2, (1 << 46) - 1] {
+        for len in [0, 1, 2, usize::try_from((1_u64 << 46) - 1).unwrap_or(usize::MAX)] {
             for pending in [
                 None,
                 Some(Pending::One(number(1))),

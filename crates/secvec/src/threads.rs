@@ -26,17 +26,13 @@ impl Number {
     }
 }
 
-const WORDS: usize = 1024;
-
 /// One bit for each number: set while somebody has it.
-#[cfg_attr(loom, allow(dead_code, reason = "models have no use for it"))]
 #[derive(Debug)]
-struct Numbers {
+struct Numbers<const WORDS: usize = 1024> {
     words: [AtomicU64; WORDS],
 }
 
-#[cfg_attr(loom, allow(dead_code, reason = "models have no use for it"))]
-impl Numbers {
+impl<const WORDS: usize> Numbers<WORDS> {
     const_fn! {
         fn new() -> Self {
             Self { words: zeros() }
@@ -163,8 +159,28 @@ mod imp {
     }
 }
 
-/// Each thread of a model has its number for the whole run: in a model it is the vector that is
-/// looked at.
+/// For a model of the numbers alone: few of them, or each run would begin with a thousand atomics.
+#[cfg(loom)]
+#[derive(Debug)]
+pub struct FewNumbers(Numbers<1>);
+
+#[cfg(loom)]
+#[allow(missing_docs, clippy::new_without_default)]
+impl FewNumbers {
+    pub fn new() -> Self {
+        Self(Numbers::new())
+    }
+
+    pub fn take(&self) -> u16 {
+        self.0.take().get()
+    }
+
+    pub fn give_back(&self, number: u16) {
+        self.0.give_back(Number(number));
+    }
+}
+
+/// In all other models each thread has its number for the whole run.
 #[cfg(loom)]
 mod imp {
     use super::Number;
@@ -189,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_lowest_free_number_is_taken() {
-        let numbers = Numbers::new();
+        let numbers = Numbers::<1024>::new();
         let taken: std::vec::Vec<_> = (0..200).map(|_| numbers.take()).collect();
         assert!(taken.iter().map(|it| it.get()).eq(1..=200));
         numbers.give_back(taken[150]);
@@ -201,7 +217,7 @@ mod tests {
     #[test]
     #[cfg_attr(miri, ignore = "65,535 numbers, each found by a search from the first")]
     fn there_is_an_end() {
-        let numbers = Numbers::new();
+        let numbers = Numbers::<1024>::new();
         let taken: std::vec::Vec<_> = (1..=u16::MAX).map(|_| numbers.take()).collect();
         assert_eq!(taken.last().map(|it| it.get()), Some(u16::MAX));
         let more = std::panic::catch_unwind(|| numbers.take());
@@ -221,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_borrowed_number_is_given_back() {
-        let numbers = Numbers::new();
+        let numbers = Numbers::<1024>::new();
         assert_eq!(numbers.borrow().number.get(), 1);
         let borrowed = numbers.borrow();
         assert_eq!((borrowed.number.get(), numbers.take().get()), (1, 2));

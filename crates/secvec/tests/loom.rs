@@ -11,7 +11,7 @@
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
 use loom::thread;
-use secvec::{OwnedSecVec, SecVec, Taken};
+use secvec::{FewNumbers, OwnedSecVec, SecVec, Taken};
 
 /// Explore with at most `preemptions` forced switches of thread in a run.
 fn model(preemptions: usize, f: impl Fn() + Sync + Send + 'static) {
@@ -592,4 +592,38 @@ fn a_snapshot_against_a_pop_then_a_push() {
             vector.push(Counted::new(alive, 3));
         },
     );
+}
+
+/// A number, and with it a cell, belongs to one thread at a time; and what the last owner did with the
+/// cell comes before what the next one does.
+#[test]
+fn a_number_goes_from_thread_to_thread() {
+    struct Shared {
+        numbers: FewNumbers,
+        cells: [UnsafeCell<u32>; 2],
+    }
+    // SAFETY: who has a number has its cell for himself, and loom says if that is not so.
+    unsafe impl Sync for Shared {}
+
+    model(4, || {
+        let shared = Arc::new(Shared {
+            numbers: FewNumbers::new(),
+            cells: [UnsafeCell::new(0), UnsafeCell::new(0)],
+        });
+        let use_one = |shared: &Shared| {
+            let number = shared.numbers.take();
+            // SAFETY: this thread has the number.
+            shared.cells[usize::from(number - 1)].with_mut(|it| unsafe { *it += 1 });
+            shared.numbers.give_back(number);
+        };
+        let other = {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || use_one(&shared))
+        };
+        use_one(&shared);
+        other.join().unwrap();
+        // SAFETY: there is no other thread any more.
+        let uses: u32 = shared.cells.iter().map(|it| it.with(|it| unsafe { *it })).sum();
+        assert_eq!(uses, 2);
+    });
 }
