@@ -138,13 +138,11 @@ impl<E: Zeroed> Buckets<E> {
         }
     }
 
-    /// See to it that the place at `index` is there, if the one before it is.
+    /// Whether the place at `index` is there, if the one before it is.
     #[inline]
-    pub(crate) fn follow(&self, index: usize) {
+    pub(crate) fn can_follow(&self, index: usize) -> bool {
         // The one before is in the same bucket, but for the first of each.
-        if index.wrapping_add(FIRST).is_power_of_two() {
-            self.at(index);
-        }
+        !index.wrapping_add(FIRST).is_power_of_two() || self.get(index).is_some()
     }
 
     #[cold]
@@ -333,8 +331,8 @@ mod tests {
     fn place_after_place_is_made() {
         let buckets = Buckets::<Wide>::new();
         for index in 0..1_000 {
-            buckets.follow(index);
-            assert!(buckets.get(index).is_some(), "{index}");
+            assert_eq!(buckets.can_follow(index), buckets.get(index).is_some(), "{index}");
+            buckets.at(index);
         }
         assert_eq!(buckets.capacity(), 1016);
     }

@@ -73,34 +73,39 @@ impl Cells {
         }
     }
 
+    /// `None`: not there yet.
     #[inline]
-    fn cell(&self, number: Number) -> &AtomicU64 {
+    fn cell(&self, number: Number) -> Option<&AtomicU64> {
         match self.near.cells.get(number.index()) {
-            Some(cell) => cell,
-            None => self.far(number),
+            Some(cell) => Some(cell),
+            None => self.far.get(number.index() - NEAR).map(|far| &far.0),
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn far(&self, number: Number) -> &AtomicU64 {
-        &self.far.at(number.index() - NEAR).0
+    /// Make the cell of this thread, so that it can announce.
+    pub(crate) fn prepare(&self, number: Number) {
+        if let Some(far) = number.index().checked_sub(NEAR) {
+            self.far.at(far);
+        }
     }
 
-    /// Announce `word`. By the owner of the number alone, see the module.
+    /// Announce `word`, or `None` if there is no cell yet. By the owner of the number alone, see the
+    /// module.
     #[inline]
-    pub(crate) fn announce(&self, number: Number, word: u64) {
+    pub(crate) fn try_announce(&self, number: Number, word: u64) -> Option<()> {
         // Release: pairs with the Acquire in `announced`. Whoever finds this word instead of the last
         // one also finds that the last one has been written to its slot.
-        self.cell(number).store(word, Ordering::Release);
+        self.cell(number)?.store(word, Ordering::Release);
+        Some(())
     }
 
-    /// What the thread announces, perhaps for a later state than the one that the caller knows.
+    /// What the thread announces, perhaps for a later state than the one that the caller knows. Never
+    /// `None` for a thread that some `top` has named.
     #[inline]
-    pub(crate) fn announced(&self, number: Number) -> u64 {
-        // Acquire: pairs with the Release in `announce`, so that the look at the slot that must
+    pub(crate) fn announced(&self, number: Number) -> Option<u64> {
+        // Acquire: pairs with the Release in `try_announce`, so that the look at the slot that must
         // follow is not the older one.
-        self.cell(number).load(Ordering::Acquire)
+        Some(self.cell(number)?.load(Ordering::Acquire))
     }
 
     pub(crate) fn batch(&self, number: Number) -> &Batch {

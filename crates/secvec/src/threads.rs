@@ -95,7 +95,7 @@ impl Drop for Borrowed<'_> {
     }
 }
 
-pub(crate) use imp::with_number;
+pub(crate) use imp::{mine, with_number};
 
 #[cfg(all(feature = "std", not(loom)))]
 mod imp {
@@ -120,10 +120,16 @@ mod imp {
         }
     }
 
+    /// This thread's number, if it has one already.
+    #[inline]
+    pub(crate) fn mine() -> Option<Number> {
+        Number::new(MINE.get())
+    }
+
     /// Do an operation under a number that nobody else has.
     #[inline]
     pub(crate) fn with_number<R>(operation: impl FnOnce(Number) -> R) -> R {
-        match Number::new(MINE.get()) {
+        match mine() {
             Some(number) => operation(number),
             None => first_use(operation),
         }
@@ -151,6 +157,12 @@ mod imp {
     use super::{Number, Numbers};
 
     static NUMBERS: Numbers = Numbers::new();
+
+    /// Nobody keeps one.
+    #[inline]
+    pub(crate) fn mine() -> Option<Number> {
+        None
+    }
 
     /// Do an operation under a number that nobody else has.
     pub(crate) fn with_number<R>(operation: impl FnOnce(Number) -> R) -> R {
@@ -194,8 +206,12 @@ mod imp {
         static MINE: u16 = NEXT.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(crate) fn mine() -> Option<Number> {
+        Number::new(MINE.with(|it| *it))
+    }
+
     pub(crate) fn with_number<R>(operation: impl FnOnce(Number) -> R) -> R {
-        operation(Number::new(MINE.with(|it| *it)).expect("counted from 1"))
+        operation(mine().expect("counted from 1"))
     }
 }
 

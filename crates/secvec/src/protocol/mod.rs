@@ -38,7 +38,7 @@ use crate::cells::Cells;
 use crate::pause::{Point, pause};
 use crate::state::{Pending, Stamp, Top};
 use crate::sync::const_fn;
-use crate::threads::{Number, with_number};
+use crate::threads::{Number, mine, with_number};
 use crate::wide::Wide;
 
 /// A vector of words.
@@ -82,31 +82,48 @@ impl Words {
     // ANCHOR: push
     #[inline]
     pub(crate) fn push(&self, word: u64) -> usize {
-        with_number(|me| {
-            let attempt = || {
-                self.cells.near.top.prefetch();
-                self.try_push(me, word)
-            };
-            self.try_push(me, word).unwrap_or_else(|| again(attempt))
-        })
+        match mine() {
+            Some(me) => self.push_as(me, word),
+            None => self.push_first(word),
+        }
     }
 
-    /// `None`: somebody else was faster. As are all `try_`: in the place of the call, for the sake of
-    /// the first attempt, which nearly always succeeds.
+    #[cold]
+    #[inline(never)]
+    fn push_first(&self, word: u64) -> usize {
+        with_number(|me| self.push_as(me, word))
+    }
+
+    #[inline(always)]
+    fn push_as(&self, me: Number, word: u64) -> usize {
+        self.try_push(me, word).unwrap_or_else(|| self.push_again(me, word))
+    }
+
+    /// `None`: somebody else was faster, or there is something to prepare. As are all `try_`: without
+    /// calls, since what a call stores on the stack makes the next exchange wait.
     #[inline(always)]
     fn try_push(&self, me: Number, word: u64) -> Option<usize> {
         let top = self.top();
-        self.complete(top);
+        self.try_complete(top)?;
         pause(Point::PushSeen);
         // Now, for after the exchange there must be no way to fail.
-        self.slots.follow(top.len());
-        self.cells.announce(me, word);
+        if !self.slots.can_follow(top.len()) {
+            return None;
+        }
+        self.cells.try_announce(me, word)?;
         pause(Point::PushAnnounced);
         let next = top.next(top.len() + 1, Some(Pending::One(me)));
         self.advance(top, next).then(|| {
             pause(Point::PushAppended);
             top.len()
         })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_again(&self, me: Number, word: u64) -> usize {
+        self.cells.prepare(me);
+        self.again(|| self.try_push(me, word))
     }
     // ANCHOR_END: push
 
@@ -116,41 +133,41 @@ impl Words {
     /// Any number of threads may do this for the same write, at any time. One of them changes the slot:
     /// the others find a stamp that is not older than `top`, or their exchange fails.
     #[inline(always)]
-    fn complete(&self, top: Top) {
-        match top.pending() {
-            None => {}
-            Some(Pending::One(writer)) => {
-                let slot = self.slots.at(top.len() - 1);
-                let attempt = || self.try_complete(top, slot, writer);
-                self.try_complete(top, slot, writer).unwrap_or_else(|| again(attempt));
-            }
-            Some(Pending::Many(writer)) => self.complete_batch(top, writer),
-        }
-    }
-
-    #[inline(always)]
-    fn try_complete(&self, top: Top, slot: &Wide, writer: Number) -> Option<()> {
+    fn try_complete(&self, top: Top) -> Option<()> {
+        let Some(pending) = top.pending() else { return Some(()) };
+        let slot = self.slots.get(top.len() - 1)?;
         let seen = slot.load();
         if Stamp::of(seen).sequence() >= top.sequence() {
+            // Of a batch this is the slot that is written last.
             return Some(());
         }
+        let Pending::One(writer) = pending else { return None };
         pause(Point::CompleteSeen);
         // Perhaps already of a later push. Then this one has been done after the load above, and the
         // exchange below fails.
-        let word = self.cells.announced(writer);
+        let word = self.cells.announced(writer)?;
         pause(Point::CompleteRead);
         slot.exchange(seen, Stamp::written(top.sequence()).on(word)).then_some(())
     }
     // ANCHOR_END: complete
 
+    /// The same until it is done.
+    #[cold]
+    #[inline(never)]
+    fn complete(&self, top: Top) {
+        if self.try_complete(top).is_some() {
+            return;
+        }
+        match top.pending() {
+            Some(Pending::Many(writer)) => self.complete_batch(top, writer),
+            _ => again(|| self.try_complete(top)),
+        }
+    }
+
     // ANCHOR: pop
     #[inline]
     pub(crate) fn pop(&self) -> Option<u64> {
-        let attempt = || {
-            self.cells.near.top.prefetch();
-            self.try_pop()
-        };
-        self.try_pop().unwrap_or_else(|| again(attempt))
+        self.try_pop().unwrap_or_else(|| self.pop_again())
     }
 
     #[inline(always)]
@@ -158,24 +175,26 @@ impl Words {
         let top = self.top();
         let Some(last) = top.len().checked_sub(1) else { return Some(None) };
         pause(Point::PopSeen);
-        let word = self.mark(top, last)?;
+        let word = self.try_mark(top, last)?;
         pause(Point::PopMarked);
         self.advance(top, top.next(last, None)).then_some(Some(word))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn pop_again(&self) -> Option<u64> {
+        self.again(|| self.try_pop())
     }
     // ANCHOR_END: pop
 
     // ANCHOR: mark
     /// See to it that the last slot is marked with the sequence of `top`, and return its element.
-    /// `None` if `top` is not the state any more, or if somebody else changed the slot.
     ///
     /// It is all the same who made the mark: several pops may see it, and the exchange of `top` gives
     /// the element to one of them.
-    #[inline]
-    fn mark(&self, top: Top, last: usize) -> Option<u64> {
-        if let Some(Pending::Many(writer)) = top.pending() {
-            self.complete_batch(top, writer);
-        }
-        let slot = self.slots.at(last);
+    #[inline(always)]
+    fn try_mark(&self, top: Top, last: usize) -> Option<u64> {
+        let slot = self.slots.get(last)?;
         let seen = slot.load();
         let stamp = Stamp::of(seen);
         if stamp.sequence() > top.sequence() {
@@ -184,8 +203,9 @@ impl Words {
         if stamp.sequence() < top.sequence() {
             // An older element, or a push that is pending: then the mark is the write as well.
             let word = match top.pending() {
-                Some(Pending::One(writer)) => self.cells.announced(writer),
-                _ => seen.word,
+                None => seen.word,
+                Some(Pending::One(writer)) => self.cells.announced(writer)?,
+                Some(Pending::Many(_)) => return None,
             };
             pause(Point::PopRead);
             return slot.exchange(seen, Stamp::mark(top.sequence()).on(word)).then_some(word);
@@ -193,8 +213,6 @@ impl Words {
         if stamp.is_live() {
             let mark = stamp.marked();
             if mark.sequence() > top.sequence() {
-                // Set 127 times since `top` changed: the mark needs a newer sequence.
-                self.step_on(mark.sequence());
                 return None;
             }
             pause(Point::PopRead);
@@ -203,6 +221,38 @@ impl Words {
         Some(seen.word)
     }
     // ANCHOR_END: mark
+
+    /// Prepare what the attempt may have missed, wait if it was nothing, and try again.
+    fn again<R>(&self, attempt: impl Fn() -> Option<R>) -> R {
+        if self.prepare()
+            && let Some(result) = attempt()
+        {
+            return result;
+        }
+        again(|| {
+            self.prepare();
+            attempt()
+        })
+    }
+
+    /// Whatever the next push or pop may need, for which there is no time in an attempt. Whether that was
+    /// anything.
+    fn prepare(&self) -> bool {
+        self.cells.near.top.prefetch();
+        let top = self.top();
+        self.complete(top);
+        let mut found = !self.slots.can_follow(top.len());
+        self.slots.at(top.len());
+        if let Some(last) = top.len().checked_sub(1) {
+            let stamp = Stamp::of(self.slots.at(last).load());
+            if stamp.is_live() && stamp.marked().sequence() > top.sequence() {
+                // Set 127 times since `top` changed: the mark needs a newer sequence.
+                self.step_on(stamp.marked().sequence());
+                found = true;
+            }
+        }
+        found
+    }
 
     /// Raise the sequence of `top` to at least this one, and change nothing else.
     #[cold]

@@ -62,7 +62,8 @@ impl Words {
             return None;
         }
         match top.pending()? {
-            Pending::One(writer) => (index == top.len() - 1).then(|| self.cells.announced(writer)),
+            Pending::One(writer) if index == top.len() - 1 => self.cells.announced(writer),
+            Pending::One(_) => None,
             Pending::Many(writer) => {
                 let batch = self.cells.batch(writer);
                 let first = top.len() - batch.count(top.sequence())?;
@@ -138,12 +139,13 @@ impl Words {
             // The mark of a pop that may still succeed, on the last slot. Nobody may write over it; but
             // a write by way of `top` makes the mark void, or comes too late, as one step.
             with_number(|me| {
-                self.cells.announce(me, word);
+                self.cells.prepare(me);
+                self.cells.try_announce(me, word)?;
                 pause(Point::SetAnnounced);
                 let done = self.advance(top, top.next(top.len(), Some(Pending::One(me))));
                 pause(Point::SetInstalled);
-                done
-            })
+                Some(done)
+            })?
         };
         done.then_some(Replaced::Done(seen.word))
     }
