@@ -82,6 +82,7 @@
 //! | `set`, `update`, `compare_exchange` that change the element | at the exchange of the slot, or of `top` |
 //! | `compare_exchange` that finds another element | as `get` |
 //! | `set` and the like out of bounds | when they load `top` |
+//! | `reserve`, `capacity` | no element and no length depends on them |
 //! | `snapshot` | when it loads `top` before its last look |
 //! | `iter`, `into_iter` of `&SecVec` | not at one instant: each element as by `get` |
 //!
@@ -92,9 +93,10 @@
 //!
 //! The sequence of `top` has 56 bits, and does not wrap: the operation that would need a greater one
 //! panics and changes nothing. Even at a change of the length each nanosecond, several times faster than
-//! any processor that was measured, that is after more than two years. A slot's stamp takes its sequence
-//! from `top`, and counts up to 127 writes in between; if there are more, `top` steps on by one. So no number
-//! comes back, and no thread can sleep so long that it takes something new for something old.
+//! any processor that was measured, that is after more than two years. A slot's stamp has 63 bits, and at
+//! a `set` each nanosecond of the one slot lasts for 292 years; the next `pop` raises the sequence of `top` to
+//! that of the slot. So no number comes back, and no thread can sleep so long that it takes something new for
+//! something old.
 //!
 //! ## Memory
 //!

@@ -14,9 +14,10 @@
 //!   processor does today, 2^56 of them take 2 years and 3 months; at the ten nanoseconds or more that
 //!   were measured, 22 years. It does not wrap: the change that would need the next number panics and
 //!   changes nothing.
-//! - **A slot's stamp** takes its sequence from `top`, and counts the writes since by itself: 127 of
-//!   them, then the next one takes a newer sequence. If `top` has none, it is made to step on by one.
-//!   So no stamp wraps either.
+//! - **A slot's stamp** takes its sequence from `top`, and counts the writes since by itself. After 127
+//!   the count runs into the sequence, so that this may be ahead of `top`'s while the slot is live. A
+//!   mark must not be, so the next pop raises `top`'s first, to where the slot's is. That a slot takes
+//!   the last number takes 2^63 writes of it, or 292 years at one a nanosecond.
 
 use crate::threads::Number;
 use crate::wide::Pair;
@@ -68,6 +69,14 @@ impl Top {
         }
         Self(Pair { word: (len as u64) << LEN_SHIFT | pending, stamp: self.sequence() + 1 })
     }
+
+    /// The same state, with nothing pending and with this greater sequence.
+    pub(crate) fn raised(self, sequence: u64) -> Self {
+        if sequence > Stamp::MAX_SEQUENCE {
+            exhausted();
+        }
+        Self(Pair { word: (self.len() as u64) << LEN_SHIFT, stamp: sequence })
+    }
 }
 
 #[cold]
@@ -83,7 +92,8 @@ fn exhausted() -> ! {
 pub(crate) struct Stamp(u64);
 
 impl Stamp {
-    const COUNT_BITS: u32 = 7;
+    /// In a model so few that it comes to an overflow.
+    const COUNT_BITS: u32 = if cfg!(loom) { 1 } else { 7 };
     const SEQUENCE_SHIFT: u32 = Self::COUNT_BITS + 1;
     const LIVE: u64 = 1;
     pub(crate) const MAX_SEQUENCE: u64 = (1 << (u64::BITS - Self::SEQUENCE_SHIFT)) - 1;

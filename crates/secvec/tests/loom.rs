@@ -210,6 +210,12 @@ fn set_twice_against_pop() {
     explore(5, &[1], [&[Set(0, 2), Set(0, 3)], &[Pop, Pop]]);
 }
 
+/// In a model the count of a stamp overflows with the second set, so the pop must raise `top` first.
+#[test]
+fn sets_past_the_count_against_a_pop() {
+    explore(3, &[1], [&[Set(0, 2), Set(0, 3), Set(0, 4)], &[Pop, Push(5), Get(0)]]);
+}
+
 #[test]
 fn set_pop_push() {
     explore(3, &[1], [&[Set(0, 2)], &[Pop], &[Push(3)]]);

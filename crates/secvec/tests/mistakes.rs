@@ -218,11 +218,11 @@ fn a_mark_of_a_pop_that_failed_hides_the_element() {
     assert_eq!((late.go_on(), numbers.snapshot()), (Some(2), vec![3]));
 }
 
-/// A slot counts its writes in few bits. They must run into the sequence, and that must not run ahead
-/// of the vector's: a pop could not mark such a slot, and a push could not write to it.
+/// A slot counts its writes in few bits. They must run into the sequence, and then a mark must not run
+/// ahead of the vector's: a push could not write over it, and a get would take it for good.
 #[test]
 fn a_count_that_wraps_makes_an_old_exchange_good() {
-    for writes in [126, 127, 128, 129, 300] {
+    for writes in [126, 127, 128, 129, 300, 3_000] {
         let numbers = SecVec::from_iter([0_u32]);
         for value in 1..=writes {
             assert_eq!(numbers.set(0, value), Ok(value - 1));

@@ -9,8 +9,9 @@
 //!
 //! # Invariants
 //!
-//! 1. A stamp grows with each change of its slot, and its sequence is at most that of `top`.
-//! 2. Each change of `top` raises its sequence by one.
+//! 1. A stamp grows with each change of its slot. If the slot is not live, the stamp's sequence is at
+//!    most that of `top`.
+//! 2. Each change of `top` raises its sequence.
 //! 3. `top` changes only when the pending write that it names is *done*: when the stamp of its slot has
 //!    the sequence of `top`. So only the newest write can be pending.
 //! 4. A slot below the length, but for a pending write, holds the element: in a live stamp, or in a
@@ -246,26 +247,13 @@ impl Words {
         if let Some(last) = top.len().checked_sub(1) {
             let stamp = Stamp::of(self.slots.at(last).load());
             if stamp.is_live() && stamp.marked().sequence() > top.sequence() {
-                // Set 127 times since `top` changed: the mark needs a newer sequence.
-                self.step_on(stamp.marked().sequence());
+                // Set 127 times since `top` changed, or more: the mark needs a newer sequence. If the
+                // exchange fails, `top` has a newer one, and perhaps not yet this.
+                let _ = self.advance(top, top.raised(stamp.marked().sequence()));
                 found = true;
             }
         }
         found
-    }
-
-    /// Raise the sequence of `top` to at least this one, and change nothing else.
-    #[cold]
-    fn step_on(&self, sequence: u64) {
-        loop {
-            let top = self.top();
-            if top.sequence() >= sequence {
-                return;
-            }
-            self.complete(top);
-            // If it fails, somebody else has raised it.
-            let _ = self.advance(top, top.next(top.len(), None));
-        }
     }
 
     /// Remove all elements. A live slot must be below the length, so each gets a mark.

@@ -101,12 +101,7 @@ impl Words {
             return self.replace_in(slot, index, seen, new);
         }
         let Some(word) = new(seen.word) else { return Some(Replaced::Refused(seen.word)) };
-        let next = stamp.rewritten();
-        if next.sequence() > stamp.sequence() {
-            // The 128th write in a row: the sequence must not be ahead of that of `top`.
-            self.step_on(next.sequence());
-        }
-        slot.exchange(seen, next.on(word)).then_some(Replaced::Done(seen.word))
+        slot.exchange(seen, stamp.rewritten().on(word)).then_some(Replaced::Done(seen.word))
     }
 
     /// The same for a slot that is not live. `None`: something has changed, so look again.
