@@ -216,6 +216,12 @@ fn sets_past_the_count_against_a_pop() {
     explore(3, &[1], [&[Set(0, 2), Set(0, 3), Set(0, 4)], &[Pop, Push(5), Get(0)]]);
 }
 
+/// A mark ahead of `top` would look valid after the push, and the set would go to the wrong slot.
+#[test]
+fn a_mark_after_sets_past_the_count_against_push_and_set() {
+    explore(3, &[1], [&[Set(0, 2), Pop], &[Push(5), Set(0, 6)]]);
+}
+
 #[test]
 fn set_pop_push() {
     explore(3, &[1], [&[Set(0, 2)], &[Pop], &[Push(3)]]);
