@@ -8,6 +8,9 @@
 #![cfg(loom)]
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
+use std::sync::{Arc as StdArc, Mutex};
+
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
 use loom::thread;
@@ -93,66 +96,87 @@ impl Operation {
     }
 }
 
-type Done = Vec<(Operation, Answer)>;
+/// What a run gave: what each thread did and was answered, and the elements at the end.
+type Outcome = (Vec<Vec<(Operation, Answer)>>, Vec<u32>);
 
-/// Whether the rest of what each thread did can follow on `vector` and end in `last`.
-fn explained(vector: &[u32], threads: &[&[(Operation, Answer)]], last: &[u32]) -> bool {
-    if threads.iter().all(|it| it.is_empty()) {
-        return vector == last;
-    }
-    (0..threads.len()).any(|thread| {
-        let Some(((operation, answer), rest)) = threads[thread].split_first() else { return false };
-        let mut vector = vector.to_vec();
-        if operation.on_plain(&mut vector) != *answer {
-            return false;
+/// The outcomes of all orders of the operations that keep the order within each thread, one after the
+/// other on a plain vector.
+fn outcomes(start: &[u32], lists: &[&[Operation]]) -> BTreeMap<String, Outcome> {
+    fn go_on(
+        vector: &[u32],
+        lists: &[&[Operation]],
+        done: &Outcome,
+        all: &mut BTreeMap<String, Outcome>,
+    ) {
+        if lists.iter().all(|it| it.is_empty()) {
+            all.insert(format!("{done:?}"), done.clone());
         }
-        let mut threads = threads.to_vec();
-        threads[thread] = rest;
-        explained(&vector, &threads, last)
-    })
-}
-
-/// Run each list on a thread of its own, on a vector that begins with `start`.
-///
-/// Each list has its turn at being the one that runs first. Of an atomic loom remembers the last access
-/// only: if one thread loads it, and another loads and then exchanges it, loom sees the exchange race with
-/// the load of its own thread alone, and never tries it before the first thread's. The other way round
-/// it does.
-fn explore<const N: usize>(
-    preemptions: usize,
-    start: &'static [u32],
-    mut lists: [&'static [Operation]; N],
-) {
-    for _ in 0..N {
-        explore_in_order(preemptions, start, lists);
-        lists.rotate_left(1);
+        for thread in 0..lists.len() {
+            let Some((operation, rest)) = lists[thread].split_first() else { continue };
+            let (mut vector, mut lists, mut done) = (vector.to_vec(), lists.to_vec(), done.clone());
+            done.0[thread].push((*operation, operation.on_plain(&mut vector)));
+            done.1.clone_from(&vector);
+            lists[thread] = rest;
+            go_on(&vector, &lists, &done, all);
+        }
     }
+    let mut all = BTreeMap::new();
+    go_on(start, lists, &(vec![Vec::new(); lists.len()], start.to_vec()), &mut all);
+    all
 }
 
-fn explore_in_order<const N: usize>(
+/// Run each list on a thread of its own, on a vector that begins with `start`. What comes out must be what
+/// an order of the operations gives; and of each order the outcome must have come up, or the model did
+/// not try what it is for.
+///
+/// Of an atomic loom remembers the last access only: if one thread loads it, and another loads and then
+/// exchanges it, loom sees the exchange race with the load of its own thread alone, and never tries it
+/// before the first thread's. The other way round it does. So each list has its turn at being the one
+/// that runs first; and if an outcome is still missing, threads let others go first in the middle.
+fn explore<const N: usize>(
     preemptions: usize,
     start: &'static [u32],
     lists: [&'static [Operation]; N],
 ) {
-    model(preemptions, move || {
-        let vector = Arc::new(SecVec::from_iter(start.iter().copied()));
-        let work = |vector: &SecVec<u32>, list: &[Operation]| -> Done {
-            list.iter().map(|operation| (*operation, operation.on(vector))).collect()
-        };
-        let others: Vec<_> = lists[1..]
-            .iter()
-            .map(|&list| {
-                let vector = Arc::clone(&vector);
-                thread::spawn(move || work(&vector, list))
-            })
-            .collect();
-        let mut done = vec![work(&vector, lists[0])];
-        done.extend(others.into_iter().map(|other| other.join().unwrap()));
-        let last: Vec<u32> = vector.iter().collect();
-        assert_eq!(last.len(), vector.len());
-        let threads: Vec<&[_]> = done.iter().map(|it| &it[..]).collect();
-        assert!(explained(start, &threads, &last), "{start:?} {done:?} {last:?}");
-    });
+    // Not loom's: nothing depends on it.
+    let left = StdArc::new(Mutex::new(outcomes(start, &lists)));
+    let run = |first: usize, let_go: Option<(usize, usize)>| {
+        let (in_run, possible) = (StdArc::clone(&left), outcomes(start, &lists));
+        model(preemptions, move || {
+            let vector = Arc::new(SecVec::from_iter(start.iter().copied()));
+            let work = move |vector: &SecVec<u32>, number: usize| -> Vec<_> {
+                let mut done = Vec::new();
+                for (index, operation) in lists[number].iter().enumerate() {
+                    if let_go == Some((number, index)) {
+                        thread::yield_now();
+                    }
+                    done.push((*operation, operation.on(vector)));
+                }
+                done
+            };
+            let others: Vec<_> = (1..N)
+                .map(|it| {
+                    let vector = Arc::clone(&vector);
+                    thread::spawn(move || work(&vector, (first + it) % N))
+                })
+                .collect();
+            let mut done = vec![work(&vector, first)];
+            done.extend(others.into_iter().map(|other| other.join().unwrap()));
+            done.rotate_right(first);
+            let last: Vec<u32> = vector.iter().collect();
+            assert_eq!(last.len(), vector.len());
+            let outcome = format!("{:?}", (done, last));
+            assert!(possible.contains_key(&outcome), "no order explains {outcome} after {start:?}");
+            in_run.lock().unwrap().remove(&outcome);
+        });
+        left.lock().unwrap().is_empty()
+    };
+    let complete = (0..N).fold(false, |complete, first| run(first, None) | complete);
+    let mut all = (0..N)
+        .flat_map(|thread| (0..lists[thread].len()).map(move |index| (thread, index)))
+        .flat_map(|let_go| (0..N).map(move |first| (first, let_go)));
+    let complete = complete || all.any(|(first, let_go)| run(first, Some(let_go)));
+    assert!(complete, "never came up: {:#?}", left.lock().unwrap().keys());
 }
 
 #[test]
@@ -370,8 +394,8 @@ impl Message {
     }
 }
 
-/// One writes the message and says so, the other reads it if it hears of it. The writer runs first, see
-/// [`explore`].
+/// One writes the message and says so, the other reads it if it hears of it. Each is the main thread
+/// once, see [`explore`]; and it must have been heard, or nothing was tried.
 fn tell(
     preemptions: usize,
     start: &'static [u32],
@@ -379,26 +403,45 @@ fn tell(
     between: Option<fn(&SecVec<u32>)>,
     hears: fn(&SecVec<u32>) -> bool,
 ) {
-    model(preemptions, move || {
-        let vector = Arc::new(SecVec::from_iter(start.iter().copied()));
-        let message = Arc::new(Message(UnsafeCell::new(0)));
-        let helper = between.map(|work| {
-            let vector = Arc::clone(&vector);
-            thread::spawn(move || work(&vector))
-        });
-        let reader = {
-            let (vector, message) = (Arc::clone(&vector), Arc::clone(&message));
-            thread::spawn(move || {
-                if hears(&vector) {
-                    assert_eq!(message.read(), 7);
+    // Not loom's: nothing depends on it.
+    let heard = Alive::default();
+    for reader_is_main in [false, true] {
+        let heard = Alive::clone(&heard);
+        model(preemptions, move || {
+            let vector = Arc::new(SecVec::from_iter(start.iter().copied()));
+            let message = Arc::new(Message(UnsafeCell::new(0)));
+            let helper = between.map(|work| {
+                let vector = Arc::clone(&vector);
+                thread::spawn(move || work(&vector))
+            });
+            let reader = {
+                let (vector, message) = (Arc::clone(&vector), Arc::clone(&message));
+                let heard = Alive::clone(&heard);
+                move || {
+                    if hears(&vector) {
+                        heard.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                        assert_eq!(message.read(), 7);
+                    }
                 }
-            })
-        };
-        message.write();
-        say(&vector);
-        reader.join().unwrap();
-        helper.into_iter().for_each(|helper| helper.join().unwrap());
-    });
+            };
+            let writer = move || {
+                message.write();
+                say(&vector);
+            };
+            let other = if reader_is_main {
+                let writer = thread::spawn(writer);
+                reader();
+                writer
+            } else {
+                let reader = thread::spawn(reader);
+                writer();
+                reader
+            };
+            other.join().unwrap();
+            helper.into_iter().for_each(|helper| helper.join().unwrap());
+        });
+    }
+    assert_ne!(heard.load(std::sync::atomic::Ordering::Relaxed), 0, "nobody heard of it");
 }
 
 #[test]
@@ -429,9 +472,10 @@ fn what_came_before_a_push_is_seen_after_a_pop() {
 
 #[test]
 fn what_came_before_a_set_is_seen_after_a_get() {
+    // Two elements: the last one is still to be written to its slot, and the set would begin with that.
     tell(
         4,
-        &[1],
+        &[1, 1],
         |it| {
             let _ = it.set(0, 2);
         },
@@ -453,13 +497,14 @@ fn what_came_before_a_set_is_seen_after_a_pop() {
     );
 }
 
-/// The second push writes the first one's element; what came before the first goes with it.
+/// The second push writes the first one's element; what came before the first goes with it. The bucket
+/// is there before, or to find it would be enough.
 #[test]
 fn what_came_before_a_push_is_seen_through_a_helper() {
-    let hears = |it: &SecVec<u32>| (0..2).any(|index| it.get(index) == Some(1));
+    let hears = |it: &SecVec<u32>| (1..3).any(|index| it.get(index) == Some(1));
     tell(
         3,
-        &[],
+        &[9],
         |it| {
             let _ = it.push(1);
         },

@@ -80,8 +80,14 @@ impl Words {
         index: usize,
         mut new: impl FnMut(u64) -> Option<u64>,
     ) -> Replaced {
-        self.try_replace(index, &mut new)
-            .unwrap_or_else(|| again(|| self.try_replace(index, &mut new)))
+        self.try_replace(index, &mut new).unwrap_or_else(|| self.replace_again(index, &mut new))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn replace_again(&self, index: usize, new: &mut impl FnMut(u64) -> Option<u64>) -> Replaced {
+        // At once: the first attempt may have completed a pending write, and nothing else.
+        self.try_replace(index, new).unwrap_or_else(|| again(|| self.try_replace(index, new)))
     }
 
     #[inline(always)]
