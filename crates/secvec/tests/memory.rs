@@ -104,6 +104,19 @@ fn no_operation_allocates_but_a_snapshot() {
     assert!(allocations_of(|| drop(numbers.snapshot())) > 0);
 }
 
+/// A pop that has to prepare something prepares no room for a push.
+#[test]
+fn a_pop_makes_no_bucket() {
+    let numbers = SecVec::from_iter(0..8_u64);
+    let capacity = numbers.capacity();
+    assert_eq!(capacity, numbers.len());
+    for value in 0..200 {
+        numbers.set(7, value).unwrap();
+    }
+    assert_eq!(allocations_of(|| assert_eq!(numbers.pop(), Some(199))), 0);
+    assert_eq!(numbers.capacity(), capacity);
+}
+
 #[test]
 fn no_operation_allocates_where_threads_meet() {
     let numbers = SecVec::new();

@@ -124,7 +124,7 @@ impl Words {
     #[inline(never)]
     fn push_again(&self, me: Number, word: u64) -> usize {
         self.cells.prepare(me);
-        self.again(|| self.try_push(me, word))
+        self.again(true, || self.try_push(me, word))
     }
     // ANCHOR_END: push
 
@@ -184,7 +184,7 @@ impl Words {
     #[cold]
     #[inline(never)]
     fn pop_again(&self) -> Option<u64> {
-        self.again(|| self.try_pop())
+        self.again(false, || self.try_pop())
     }
     // ANCHOR_END: pop
 
@@ -224,26 +224,29 @@ impl Words {
     // ANCHOR_END: mark
 
     /// Prepare what the attempt may have missed, wait if it was nothing, and try again.
-    fn again<R>(&self, attempt: impl Fn() -> Option<R>) -> R {
-        if self.prepare()
+    fn again<R>(&self, grows: bool, attempt: impl Fn() -> Option<R>) -> R {
+        if self.prepare(grows)
             && let Some(result) = attempt()
         {
             return result;
         }
         again(|| {
-            self.prepare();
+            self.prepare(grows);
             attempt()
         })
     }
 
-    /// Whatever the next push or pop may need, for which there is no time in an attempt. Whether that was
-    /// anything.
-    fn prepare(&self) -> bool {
+    /// Whatever the next push (`grows`) or pop may need, for which there is no time in an attempt. Whether
+    /// that was anything.
+    fn prepare(&self, grows: bool) -> bool {
         self.cells.near.top.prefetch();
         let top = self.top();
         self.complete(top);
-        let mut found = !self.slots.can_follow(top.len());
-        self.slots.at(top.len());
+        let mut found = false;
+        if grows && !self.slots.can_follow(top.len()) {
+            self.slots.at(top.len());
+            found = true;
+        }
         if let Some(last) = top.len().checked_sub(1) {
             let stamp = Stamp::of(self.slots.at(last).load());
             if stamp.is_live() && stamp.marked().sequence() > top.sequence() {
