@@ -66,7 +66,8 @@ use core::num::NonZero;
     message = "`{Self}` cannot be an element of a `SecVec`",
     label = "not known to fit in a 64-bit word",
     note = "numbers, `bool`, `char`, and pairs and arrays of them of at most 64 bits can",
-    note = "for a type of your own, implement `secvec::Word`"
+    note = "for a type of your own, implement `secvec::Word`",
+    note = "`secvec::OwnedSecVec` holds anything that is `Send`"
 )]
 pub trait Word: Copy {
     /// How many low bits of the word are used: at most 64.
