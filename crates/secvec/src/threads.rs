@@ -177,7 +177,7 @@ mod imp {
 pub struct FewNumbers(Numbers<1>);
 
 #[cfg(loom)]
-#[allow(missing_docs, clippy::new_without_default)]
+#[allow(missing_docs, clippy::new_without_default, reason = "for the models alone")]
 impl FewNumbers {
     pub fn new() -> Self {
         Self(Numbers::new())
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn the_lowest_free_number_is_taken() {
-        let numbers = Numbers::<1024>::new();
+        let numbers: Numbers = Numbers::new();
         let taken: std::vec::Vec<_> = (0..200).map(|_| numbers.take()).collect();
         assert!(taken.iter().map(|it| it.get()).eq(1..=200));
         numbers.give_back(taken[150]);
@@ -233,7 +233,7 @@ mod tests {
     #[test]
     #[cfg_attr(miri, ignore = "65,535 numbers, each found by a search from the first")]
     fn there_is_an_end() {
-        let numbers = Numbers::<1024>::new();
+        let numbers: Numbers = Numbers::new();
         let taken: std::vec::Vec<_> = (1..=u16::MAX).map(|_| numbers.take()).collect();
         assert_eq!(taken.last().map(|it| it.get()), Some(u16::MAX));
         let more = std::panic::catch_unwind(|| numbers.take());
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_borrowed_number_is_given_back() {
-        let numbers = Numbers::<1024>::new();
+        let numbers: Numbers = Numbers::new();
         assert_eq!(numbers.borrow().number.get(), 1);
         let borrowed = numbers.borrow();
         assert_eq!((borrowed.number.get(), numbers.take().get()), (1, 2));

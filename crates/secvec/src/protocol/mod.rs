@@ -13,7 +13,7 @@
 //!    most that of `top`.
 //! 2. Each change of `top` raises its sequence.
 //! 3. `top` changes only when the pending write that it names is *done*: when the stamp of its slot has
-//!    the sequence of `top`. So only the newest write can be pending.
+//!    at least the sequence of `top`. So only the newest write can be pending.
 //! 4. A slot below the length, but for a pending write, holds the element: in a live stamp, or in a
 //!    mark.
 //! 5. A live slot is below the length. Before a `pop` lowers the length, it marks the slot with the
@@ -124,7 +124,7 @@ impl Words {
     #[inline(never)]
     fn push_again(&self, me: Number, word: u64) -> usize {
         self.cells.prepare(me);
-        self.again(true, || self.try_push(me, word))
+        self.prepare_and_retry(true, || self.try_push(me, word))
     }
     // ANCHOR_END: push
 
@@ -184,7 +184,7 @@ impl Words {
     #[cold]
     #[inline(never)]
     fn pop_again(&self) -> Option<u64> {
-        self.again(false, || self.try_pop())
+        self.prepare_and_retry(false, || self.try_pop())
     }
     // ANCHOR_END: pop
 
@@ -224,7 +224,7 @@ impl Words {
     // ANCHOR_END: mark
 
     /// Prepare what the attempt may have missed, wait if it was nothing, and try again.
-    fn again<R>(&self, grows: bool, attempt: impl Fn() -> Option<R>) -> R {
+    fn prepare_and_retry<R>(&self, grows: bool, attempt: impl Fn() -> Option<R>) -> R {
         if self.prepare(grows)
             && let Some(result) = attempt()
         {
