@@ -3,7 +3,8 @@
 
 use core::{ptr, slice};
 
-use crate::{Error, Plain};
+use crate::check::{Checker, Invalid};
+use crate::{Checked, Error, NoPadding, Plain};
 
 /// A value whose bytes are all zero.
 ///
@@ -14,7 +15,7 @@ use crate::{Error, Plain};
 /// ```
 #[must_use]
 pub const fn zeroed<T: Plain>() -> T {
-    // SAFETY: `Plain` 1: any initialised bytes are a value, zeroes too.
+    // SAFETY: `Plain`: any initialised bytes are a value, zeroes too.
     unsafe { core::mem::zeroed() }
 }
 
@@ -27,7 +28,7 @@ pub const fn zeroed<T: Plain>() -> T {
 /// assert_eq!(raw_serialise::as_bytes(&number), number.to_ne_bytes());
 /// ```
 #[must_use]
-pub const fn as_bytes<T: Plain>(value: &T) -> &[u8] {
+pub const fn as_bytes<T: NoPadding>(value: &T) -> &[u8] {
     bytes_of_slice(slice::from_ref(value))
 }
 
@@ -54,10 +55,10 @@ pub const fn as_bytes_mut<T: Plain>(value: &mut T) -> &mut [u8] {
 /// ```
 #[must_use]
 // ANCHOR: bytes_of_slice
-pub const fn bytes_of_slice<T: Plain>(values: &[T]) -> &[u8] {
+pub const fn bytes_of_slice<T: NoPadding>(values: &[T]) -> &[u8] {
     // SAFETY: the pointer and the size are those of `values`, borrowed for as long as the result.
-    // `Plain` 2: all these bytes are initialised; 4: none changes while it is borrowed. A `u8` has
-    // alignment 1. A slice is never larger than `isize::MAX` bytes.
+    // `NoPadding`: all these bytes are initialised; `Checked` 2: none changes while it is borrowed. A
+    // `u8` has alignment 1. A slice is never larger than `isize::MAX` bytes.
     unsafe { slice::from_raw_parts(values.as_ptr().cast(), size_of_val(values)) }
 }
 // ANCHOR_END: bytes_of_slice
@@ -74,7 +75,7 @@ pub const fn bytes_of_slice<T: Plain>(values: &[T]) -> &[u8] {
 #[must_use]
 pub const fn bytes_of_slice_mut<T: Plain>(values: &mut [T]) -> &mut [u8] {
     let size = size_of_val(values);
-    // SAFETY: as in `bytes_of_slice`, and borrowed mutably. `Plain` 1: whatever is written through
+    // SAFETY: as in `bytes_of_slice`, and borrowed mutably. `Plain`: whatever is written through
     // the result, the values remain values.
     unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast(), size) }
 }
@@ -86,7 +87,7 @@ pub const fn bytes_of_slice_mut<T: Plain>(values: &mut [T]) -> &mut [u8] {
 /// # Errors
 ///
 /// [`Error::Size`] unless there are exactly as many bytes as the type has, [`Error::Alignment`]
-/// unless they begin at an address that suits it.
+/// unless they begin at an address that suits it, [`Error::Invalid`] if they are no value.
 ///
 /// # Examples
 ///
@@ -98,13 +99,15 @@ pub const fn bytes_of_slice_mut<T: Plain>(values: &mut [T]) -> &mut [u8] {
 /// assert_eq!(from_bytes::<[u64; 2]>(bytes), Ok(&numbers));
 /// assert_eq!(from_bytes::<u64>(&bytes[..3]), Err(Error::Size { expected: 8, found: 3 }));
 /// assert!(matches!(from_bytes::<u64>(&bytes[1..9]), Err(Error::Alignment { .. })));
+/// assert!(matches!(from_bytes::<bool>(&[3]), Err(Error::Invalid(_))));
 /// ```
 // ANCHOR: from_bytes
-pub fn from_bytes<T: Plain>(bytes: &[u8]) -> Result<&T, Error> {
+pub fn from_bytes<T: Checked>(bytes: &[u8]) -> Result<&T, Error> {
     check_size::<T>(bytes)?;
     check_alignment::<T>(bytes)?;
+    check_values::<T>(bytes, 1)?;
     // SAFETY: size and alignment were checked, and the bytes are borrowed for as long as the
-    // result. `Plain` 1: they are a value. `Plain` 4: nothing can be written through the result.
+    // result. `Checked` 1: they are a value; 2: nothing can be written through the result.
     Ok(unsafe { &*bytes.as_ptr().cast::<T>() })
 }
 // ANCHOR_END: from_bytes
@@ -124,10 +127,11 @@ pub fn from_bytes<T: Plain>(bytes: &[u8]) -> Result<&T, Error> {
 /// assert_eq!(memory, [0, 5, 0, 0]);
 /// # Ok::<(), raw_serialise::Error>(())
 /// ```
-pub fn from_bytes_mut<T: Plain>(bytes: &mut [u8]) -> Result<&mut T, Error> {
+pub fn from_bytes_mut<T: NoPadding>(bytes: &mut [u8]) -> Result<&mut T, Error> {
     check_size::<T>(bytes)?;
     check_alignment::<T>(bytes)?;
-    // SAFETY: as in `from_bytes`, and borrowed mutably. `Plain` 2: a value that is written through
+    check_values::<T>(bytes, 1)?;
+    // SAFETY: as in `from_bytes`, and borrowed mutably. `NoPadding`: a value that is written through
     // the result initialises all bytes, so `bytes` is left with none uninitialised.
     Ok(unsafe { &mut *bytes.as_mut_ptr().cast::<T>() })
 }
@@ -137,7 +141,8 @@ pub fn from_bytes_mut<T: Plain>(bytes: &mut [u8]) -> Result<&mut T, Error> {
 /// # Errors
 ///
 /// [`Error::ZeroSized`] if the type has no size, [`Error::Remainder`] if the bytes are not a whole
-/// number of values, [`Error::Alignment`] unless they begin at an address that suits the type.
+/// number of values, [`Error::Alignment`] unless they begin at an address that suits the type,
+/// [`Error::Invalid`] if some are no values.
 ///
 /// # Examples
 ///
@@ -151,9 +156,10 @@ pub fn from_bytes_mut<T: Plain>(bytes: &mut [u8]) -> Result<&mut T, Error> {
 ///     Err(Error::Remainder { element: 4, found: 7 })
 /// );
 /// ```
-pub fn slice_from_bytes<T: Plain>(bytes: &[u8]) -> Result<&[T], Error> {
+pub fn slice_from_bytes<T: Checked>(bytes: &[u8]) -> Result<&[T], Error> {
     let count = count_of::<T>(bytes)?;
     check_alignment::<T>(bytes)?;
+    check_values::<T>(bytes, count)?;
     // SAFETY: `count` values have exactly the size of `bytes`; otherwise as in `from_bytes`.
     Ok(unsafe { slice::from_raw_parts(bytes.as_ptr().cast(), count) })
 }
@@ -173,9 +179,10 @@ pub fn slice_from_bytes<T: Plain>(bytes: &[u8]) -> Result<&[T], Error> {
 /// assert_eq!(memory, [0x1111_1111_1111_1111; 2]);
 /// # Ok::<(), raw_serialise::Error>(())
 /// ```
-pub fn slice_from_bytes_mut<T: Plain>(bytes: &mut [u8]) -> Result<&mut [T], Error> {
+pub fn slice_from_bytes_mut<T: NoPadding>(bytes: &mut [u8]) -> Result<&mut [T], Error> {
     let count = count_of::<T>(bytes)?;
     check_alignment::<T>(bytes)?;
+    check_values::<T>(bytes, count)?;
     // SAFETY: `count` values have exactly the size of `bytes`; otherwise as in `from_bytes_mut`.
     Ok(unsafe { slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), count) })
 }
@@ -184,7 +191,8 @@ pub fn slice_from_bytes_mut<T: Plain>(bytes: &mut [u8]) -> Result<&mut [T], Erro
 ///
 /// # Errors
 ///
-/// [`Error::Size`] unless there are exactly as many bytes as the type has.
+/// [`Error::Size`] unless there are exactly as many bytes as the type has, [`Error::Invalid`] if they
+/// are no value.
 ///
 /// # Examples
 ///
@@ -195,11 +203,44 @@ pub fn slice_from_bytes_mut<T: Plain>(bytes: &mut [u8]) -> Result<&mut [T], Erro
 /// assert_eq!(read_value::<u32>(&line[2..]), Ok(0x0101_0101));
 /// assert_eq!(read_value::<u32>(&line[3..]), Err(Error::Size { expected: 4, found: 3 }));
 /// ```
-pub fn read_value<T: Plain>(bytes: &[u8]) -> Result<T, Error> {
+pub fn read_value<T: Checked>(bytes: &[u8]) -> Result<T, Error> {
     check_size::<T>(bytes)?;
-    // SAFETY: the size was checked, `read_unaligned` asks for no alignment, and by `Plain` 1 the
+    check_values::<T>(bytes, 1)?;
+    // SAFETY: the size was checked, `read_unaligned` asks for no alignment, and by `Checked` 1 the
     // bytes are a value.
     Ok(unsafe { ptr::read_unaligned(bytes.as_ptr().cast()) })
+}
+
+/// Writes a value into bytes that are there already: its fields where they lie, and zero where it has
+/// padding.
+///
+/// For types that may have padding, such as enums that carry data; the bytes of others are there
+/// already: [`as_bytes`].
+///
+/// # Errors
+///
+/// [`Error::Size`] unless there are exactly as many bytes as the type has.
+///
+/// # Examples
+///
+/// ```
+/// let mut bytes = [0xee; 4];
+/// raw_serialise::write_value(&'a', &mut bytes)?;
+/// assert_eq!(raw_serialise::read_value::<char>(&bytes)?, 'a');
+/// # Ok::<(), raw_serialise::Error>(())
+/// ```
+pub fn write_value<T: Checked>(value: &T, bytes: &mut [u8]) -> Result<(), Error> {
+    check_size::<T>(bytes)?;
+    value.encode(bytes);
+    Ok(())
+}
+
+pub(crate) fn check_values<T: Checked>(bytes: &[u8], count: usize) -> Result<(), Invalid> {
+    if T::ANY_BYTES {
+        return Ok(());
+    }
+    // SAFETY: `T` is `Checked`.
+    unsafe { Checker::run::<T>(bytes, count) }
 }
 
 pub(crate) fn check_size<T>(bytes: &[u8]) -> Result<(), Error> {

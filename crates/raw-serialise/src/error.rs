@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::check::Invalid;
+
 /// Why bytes are no value, or no slice of values, of the type that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -29,6 +31,8 @@ pub enum Error {
     },
     /// The elements have no size, so the bytes do not say how many there are.
     ZeroSized,
+    /// The bytes are no value of the type.
+    Invalid(Invalid),
 }
 
 impl fmt::Display for Error {
@@ -47,6 +51,7 @@ impl fmt::Display for Error {
                 "{found} bytes are no whole number of elements of {element} bytes: {} are left over",
                 found.checked_rem(element).unwrap_or(0)
             ),
+            Self::Invalid(invalid) => invalid.fmt(f),
             Self::ZeroSized => {
                 f.write_str("the elements have no size: the bytes do not say how many there are")
             }
@@ -54,4 +59,17 @@ impl fmt::Display for Error {
     }
 }
 
-impl core::error::Error for Error {}
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Invalid(invalid) => Some(invalid),
+            _ => None,
+        }
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}

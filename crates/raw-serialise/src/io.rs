@@ -3,17 +3,17 @@
 //! No function here has a buffer of its own: the reader is handed the memory in which the value will
 //! stay. That memory is zeroed first. `Read::read` takes a `&mut [u8]`, and a safe reader may look
 //! at what is in it, so it must be initialised; reading into uninitialised memory
-//! (`Read::read_buf`) is not stable. Zeroing is sound because zeroes, and any mix of zeroes and
-//! what has been read so far, are a plain value.
+//! (`Read::read_buf`) is not stable.
 
 use std::boxed::Box;
 use std::io::{self, ErrorKind, Read, Write};
 use std::vec::Vec;
 use std::{error, fmt};
 
-use crate::Plain;
-use crate::bytes::{as_bytes, as_bytes_mut, bytes_of_slice, bytes_of_slice_mut, zeroed};
-use crate::place::{try_extend_zeroed, zeroed_box};
+use crate::bytes::{as_bytes, as_bytes_mut, bytes_of_slice, bytes_of_slice_mut};
+use crate::check::Invalid;
+use crate::place::{box_by, extend_by, value_by};
+use crate::{Checked, NoPadding, Plain};
 
 /// Why a value could not be read.
 #[derive(Debug)]
@@ -56,6 +56,14 @@ pub enum ReadError {
         /// How many bytes had come by then.
         found: usize,
     },
+    /// The bytes came, and are no value of the type. `at` counts from the first value.
+    Invalid(Invalid),
+}
+
+impl From<Invalid> for ReadError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
 }
 
 impl fmt::Display for ReadError {
@@ -76,6 +84,7 @@ impl fmt::Display for ReadError {
             Self::OutOfMemory { expected, found } => {
                 write!(f, "out of memory after {found} of {expected} bytes")
             }
+            Self::Invalid(invalid) => invalid.fmt(f),
         }
     }
 }
@@ -84,6 +93,7 @@ impl error::Error for ReadError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Io { error, .. } => Some(error),
+            Self::Invalid(invalid) => Some(invalid),
             _ => None,
         }
     }
@@ -99,6 +109,7 @@ impl From<ReadError> for io::Error {
             ReadError::Overrun { .. } => ErrorKind::Other,
             ReadError::TooMany { .. } => ErrorKind::InvalidInput,
             ReadError::OutOfMemory { .. } => ErrorKind::OutOfMemory,
+            ReadError::Invalid(_) => ErrorKind::InvalidData,
         };
         Self::new(kind, error)
     }
@@ -119,7 +130,7 @@ impl From<ReadError> for io::Error {
 /// assert_eq!(file, [1, 2, 3, 3]);
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn write_to<T: Plain>(value: &T, mut writer: impl Write) -> io::Result<()> {
+pub fn write_to<T: NoPadding>(value: &T, mut writer: impl Write) -> io::Result<()> {
     writer.write_all(as_bytes(value))
 }
 
@@ -137,7 +148,7 @@ pub fn write_to<T: Plain>(value: &T, mut writer: impl Write) -> io::Result<()> {
 /// assert_eq!(file, [1, 1, 2, 2]);
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn write_slice_to<T: Plain>(values: &[T], mut writer: impl Write) -> io::Result<()> {
+pub fn write_slice_to<T: NoPadding>(values: &[T], mut writer: impl Write) -> io::Result<()> {
     writer.write_all(bytes_of_slice(values))
 }
 
@@ -148,8 +159,8 @@ pub fn write_slice_to<T: Plain>(values: &[T], mut writer: impl Write) -> io::Res
 ///
 /// # Errors
 ///
-/// [`ReadError::Short`] if the input ends first, [`ReadError::Io`] if the reader fails. Reads that
-/// were interrupted are tried again.
+/// [`ReadError::Short`] if the input ends first, [`ReadError::Io`] if the reader fails,
+/// [`ReadError::Invalid`] if what came is no value. Reads that were interrupted are tried again.
 ///
 /// # Examples
 ///
@@ -164,10 +175,8 @@ pub fn write_slice_to<T: Plain>(values: &[T], mut writer: impl Write) -> io::Res
 /// ));
 /// # Ok::<(), ReadError>(())
 /// ```
-pub fn read_from<T: Plain>(reader: impl Read) -> Result<T, ReadError> {
-    let mut value = zeroed();
-    read_into(&mut value, reader)?;
-    Ok(value)
+pub fn read_from<T: Checked>(reader: impl Read) -> Result<T, ReadError> {
+    value_by(|bytes| fill(bytes, reader, 0, size_of::<T>()))
 }
 
 /// Reads a value over another one, in its place.
@@ -227,10 +236,8 @@ pub fn read_slice_into<T: Plain>(values: &mut [T], reader: impl Read) -> Result<
 /// # Ok::<(), raw_serialise::ReadError>(())
 /// ```
 // ANCHOR: read_box_from
-pub fn read_box_from<T: Plain>(reader: impl Read) -> Result<Box<T>, ReadError> {
-    let mut value = zeroed_box();
-    read_into(&mut *value, reader)?;
-    Ok(value)
+pub fn read_box_from<T: Checked>(reader: impl Read) -> Result<Box<T>, ReadError> {
+    box_by(|bytes| fill(bytes, reader, 0, size_of::<T>()))
 }
 // ANCHOR_END: read_box_from
 
@@ -261,7 +268,7 @@ const FIRST_ROOM: usize = 64 * 1024;
 /// ));
 /// # Ok::<(), ReadError>(())
 /// ```
-pub fn read_vec_from<T: Plain>(mut reader: impl Read, count: usize) -> Result<Vec<T>, ReadError> {
+pub fn read_vec_from<T: Checked>(mut reader: impl Read, count: usize) -> Result<Vec<T>, ReadError> {
     let size = size_of::<T>();
     let Some(expected) = count.checked_mul(size).filter(|&bytes| bytes <= isize::MAX as usize)
     else {
@@ -276,9 +283,9 @@ pub fn read_vec_from<T: Plain>(mut reader: impl Read, count: usize) -> Result<Ve
         let start = values.len();
         let found = start * size;
         let step = start.max(first).min(count - start);
-        try_extend_zeroed(&mut values, step)
-            .map_err(|_| ReadError::OutOfMemory { expected, found })?;
-        fill(bytes_of_slice_mut(&mut values[start..]), &mut reader, found, expected)?;
+        let room = values.try_reserve_exact(step);
+        room.map_err(|_| ReadError::OutOfMemory { expected, found })?;
+        extend_by(&mut values, step, |bytes| fill(bytes, &mut reader, found, expected))?;
     }
     Ok(values)
     // ANCHOR_END: grow

@@ -88,25 +88,33 @@
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
+// What the derives write names the crate; so its own tests and derives can, too.
+extern crate self as raw_serialise;
 
 mod bytes;
+pub mod check;
 #[forbid(unsafe_code)]
 mod error;
+pub mod heap;
 #[cfg(feature = "std")]
 #[forbid(unsafe_code)]
 mod io;
 #[forbid(unsafe_code)]
 mod layout;
-mod macros;
 #[cfg(feature = "alloc")]
 mod place;
 mod plain;
-#[cfg(doctest)]
-mod refused;
+#[cfg(feature = "alloc")]
+#[forbid(unsafe_code)]
+mod serialise;
+pub mod stored;
+#[cfg(feature = "alloc")]
+#[forbid(unsafe_code)]
+mod writer;
 
 pub use bytes::{
     as_bytes, as_bytes_mut, bytes_of_slice, bytes_of_slice_mut, from_bytes, from_bytes_mut,
-    read_value, slice_from_bytes, slice_from_bytes_mut, zeroed,
+    read_value, slice_from_bytes, slice_from_bytes_mut, write_value, zeroed,
 };
 pub use error::Error;
 #[cfg(feature = "std")]
@@ -116,9 +124,13 @@ pub use io::{
 };
 #[cfg(feature = "alloc")]
 pub use place::{box_from_bytes, vec_from_bytes, zeroed_box};
-pub use plain::Plain;
+pub use plain::{Checked, NoPadding, Plain};
+#[cfg(feature = "alloc")]
+pub use serialise::Serialise;
+#[cfg(feature = "alloc")]
+pub use writer::{WriteError, Writer};
 
-/// What [`plain_struct!`] expands to uses this. Not part of the interface.
+/// What the derives expand to uses this. Not part of the interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::layout::Fields;

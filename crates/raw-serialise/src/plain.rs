@@ -1,15 +1,83 @@
-//! The one promise that everything else rests on.
+//! The promises that everything else rests on.
+
+use core::fmt::Debug;
+
+use crate::stored::Stored;
+
+/// Types of which some bytes are values, and others are refused.
+///
+/// `bool`, `char`, `NonZero`, everything that is [`Plain`], arrays of checked values, and what
+/// [`#[derive(Checked)]`](macro@crate::Checked) is put on: structs without padding, and enums with a
+/// fixed `repr`, also such that carry data.
+///
+/// A value is the whole value: it holds no pointer, and is stored as it lies in memory.
+///
+/// # Safety
+///
+// ANCHOR: promise
+/// Whoever implements `Checked` for a type promises that
+///
+/// 1. it is stored as itself: `SIZE` is `size_of::<Self>()`, `ALIGN` is a multiple of
+///    `align_of::<Self>()`, and bytes that `check` accepts are a valid value;
+/// 2. a value holds no pointer, no reference, and no interior mutability: behind `&Self` no byte
+///    changes;
+/// 3. `encode` writes all `SIZE` bytes, and what it writes is accepted by `check`.
+// ANCHOR_END: promise
+///
+/// # Examples
+///
+/// ```
+/// use raw_serialise::{Error, from_bytes};
+///
+/// assert_eq!(from_bytes::<bool>(&[1]), Ok(&true));
+/// assert_eq!(
+///     from_bytes::<bool>(&[3]).unwrap_err().to_string(),
+///     "at byte 0: expected a bool, 0 or 1, and found 3"
+/// );
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the bytes of `{Self}` cannot be checked",
+    label = "not `Checked`: it may hold a pointer, or have a layout that is not fixed",
+    note = "numbers of a fixed width, `bool`, `char`, `NonZero`, arrays of these, and structs and \
+            enums with `#[derive(Plain)]` or `#[derive(Checked)]` can be checked",
+    note = "in place of `usize` store a `u64`; data on the heap goes into a file with \
+            `#[derive(Serialise)]`"
+)]
+pub unsafe trait Checked: Stored + Copy + Debug {
+    /// Writes the bytes of the value: its fields where they lie, and zero where it has padding.
+    ///
+    /// # Panics
+    ///
+    /// Panics unless there are `size_of::<Self>()` bytes.
+    fn encode(&self, bytes: &mut [u8]);
+}
+
+/// Checked types of which every byte is initialised in every value.
+///
+/// So the value can be seen as bytes, and bytes that were checked can be changed through a `&mut` of
+/// it. All plain types; `bool`, `char`, `NonZero`; what has
+/// [`#[derive(NoPadding)]`](macro@crate::NoPadding).
+///
+/// # Safety
+///
+/// Whoever implements `NoPadding` for a type promises that no byte of a value is padding.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` may have bytes of padding",
+    label = "not `NoPadding`: some bytes may be uninitialised",
+    note = "derive it beside `Checked`, if all bytes of the type are always part of a field"
+)]
+pub unsafe trait NoPadding: Checked {}
 
 /// Types whose every value is fully described by its bytes, and whose every byte pattern is a value.
 ///
-/// Implemented here for the integers with a fixed width, the floats, and arrays of plain values.
-/// [`plain_struct!`](crate::plain_struct) implements it for a struct after checking the promise, so
-/// that nobody has to write `unsafe`.
+/// The integers with a fixed width, the floats, arrays of plain values, and the structs that
+/// [`#[derive(Plain)]`](macro@crate::Plain) has accepted.
 ///
 /// What is left out, and why:
 ///
-/// - `bool`, `char`, references, `NonZero`, most enums: some byte patterns are not values of them.
-/// - Pointers: an address means nothing to the next program that reads it.
+/// - `bool`, `char`, `NonZero`, enums: some byte patterns are not values of them. They are
+///   [`Checked`].
+/// - References and pointers: an address means nothing to the next program that reads it.
 /// - `usize` and `isize`: their width is that of the machine. A struct that holds one has another
 ///   layout on the next machine. Store a `u64` and convert.
 /// - `[T]`: it has no size of its own. The functions whose names say `slice` take it.
@@ -17,15 +85,10 @@
 ///
 /// # Safety
 ///
-// ANCHOR: promise
-/// Whoever implements `Plain` for a type promises that
-///
-/// 1. every pattern of `size_of::<Self>()` initialised bytes is a valid value, and breaks no
-///    invariant that unsafe code relies on;
-/// 2. no byte of a value is padding: in every value all of them are initialised;
-/// 3. a value holds no pointer and no reference;
-/// 4. a value has no interior mutability: behind `&Self` no byte changes.
-// ANCHOR_END: promise
+// ANCHOR: plain
+/// Whoever implements `Plain` for a type promises that every pattern of `size_of::<Self>()`
+/// initialised bytes is a valid value, and breaks no invariant that unsafe code relies on.
+// ANCHOR_END: plain
 ///
 /// # Examples
 ///
@@ -40,25 +103,9 @@
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not plain data",
     label = "some bytes are no value of `{Self}`, or some of its bytes are padding or a pointer",
-    note = "integers of a fixed width, floats, arrays of plain values and what `plain_struct!` \
-            declares are plain",
-    note = "in place of `bool` and C-like enums store a `u8` and check it; in place of `usize` \
-            store a `u64`"
+    note = "integers of a fixed width, floats, arrays of plain values and structs with \
+            `#[derive(Plain)]` are plain",
+    note = "a type with `bool`, `char`, `NonZero` or an enum in it can be `Checked`; in place of \
+            `usize` store a `u64`"
 )]
-pub unsafe trait Plain: Copy + 'static {}
-
-macro_rules! primitives {
-    ($($primitive:ty)*) => {
-        $(
-            // SAFETY: the Reference, "Numeric types": every bit pattern of an integer or a float is
-            // a value, and all their bytes are value bytes. They are no pointers and no cells.
-            unsafe impl Plain for $primitive {}
-        )*
-    };
-}
-
-primitives! { u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 }
-
-// SAFETY: the Reference, "Array layout": element n lies at n * size_of::<T>() and the size is
-// N * size_of::<T>(), so an array has no bytes but those of its elements, and they are plain.
-unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
+pub unsafe trait Plain: NoPadding {}

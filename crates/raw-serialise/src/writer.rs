@@ -1,0 +1,269 @@
+//! Where stored data is written.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::check::MAX_DEPTH;
+use crate::heap::{INLINE, MAX_TEXT, length_word};
+use crate::stored::{MAX_ALIGN, Stored, align_up};
+use crate::{NoPadding, Serialise, bytes_of_slice};
+
+/// Why data could not be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// A text has more than 2^30 - 1 bytes.
+    Text {
+        /// How many it has.
+        bytes: usize,
+    },
+    /// A list or map has more than 2^32 - 1 elements.
+    Count {
+        /// How many it has.
+        count: usize,
+    },
+    /// What a pointer points at would be 4 GiB or more away from it.
+    Distance {
+        /// How far, in bytes.
+        distance: usize,
+    },
+    /// Pointers are nested deeper than [`MAX_DEPTH`].
+    Depth,
+    /// There is no memory for so many more bytes.
+    OutOfMemory {
+        /// How many.
+        bytes: usize,
+    },
+    /// An implementation of [`Serialise`] wrote to a place that it was not given.
+    Place {
+        /// Where, in bytes.
+        at: usize,
+    },
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Text { bytes } => {
+                write!(f, "a text has {bytes} bytes, and can have {MAX_TEXT}")
+            }
+            Self::Count { count } => {
+                write!(f, "a list has {count} elements, and can have {}", u32::MAX)
+            }
+            Self::Distance { distance } => write!(
+                f,
+                "data would lie {distance} bytes behind its pointer, which can reach {}: make a \
+                 section of it",
+                u32::MAX
+            ),
+            Self::Depth => write!(f, "pointers are nested deeper than {MAX_DEPTH}"),
+            Self::OutOfMemory { bytes } => write!(f, "there is no memory for {bytes} more bytes"),
+            Self::Place { at } => write!(
+                f,
+                "an implementation of `Serialise` wrote to byte {at}, which it was not given"
+            ),
+        }
+    }
+}
+
+impl core::error::Error for WriteError {}
+
+/// A block of stored data while it is written.
+///
+/// A value's own bytes are reserved, zeroed, and then filled; what it points at is appended when its
+/// pointer is written. So each value is written once, in its place, and there is no second copy. The
+/// order is the one that the [`Checker`](crate::check::Checker) expects.
+///
+/// Errors are kept: the first one ends all writing, and comes out at the end.
+#[derive(Debug, Default)]
+pub struct Writer {
+    out: Vec<u8>,
+    depth: u32,
+    error: Option<WriteError>,
+}
+
+impl Writer {
+    /// The block of some values, one after another.
+    pub(crate) fn block<T: Serialise>(values: &[T]) -> Result<Vec<u8>, WriteError> {
+        let mut writer = Self::default();
+        T::serialise_slice(values, &mut writer);
+        writer.finish()
+    }
+
+    pub(crate) fn finish(self) -> Result<Vec<u8>, WriteError> {
+        match self.error {
+            None => Ok(self.out),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Ends all writing. The first error counts.
+    #[cold]
+    pub fn fail(&mut self, error: WriteError) {
+        self.error.get_or_insert(error);
+    }
+
+    /// Whether there was an error, so that what is written does not matter any more.
+    #[must_use]
+    pub const fn failed(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// Writes bytes to a place that was reserved.
+    #[inline]
+    pub fn put(&mut self, at: usize, bytes: &[u8]) {
+        let place = at.checked_add(bytes.len()).and_then(|end| self.out.get_mut(at..end));
+        match place {
+            Some(place) => place.copy_from_slice(bytes),
+            None => self.fail(WriteError::Place { at }),
+        }
+    }
+
+    /// Writes a checked value to a place that was reserved.
+    #[inline]
+    pub fn put_value<T: crate::Checked>(&mut self, at: usize, value: &T) {
+        let place = at.checked_add(T::SIZE).and_then(|end| self.out.get_mut(at..end));
+        match place {
+            Some(place) => value.encode(place),
+            None => self.fail(WriteError::Place { at }),
+        }
+    }
+
+    /// Appends text, and writes the string that points to it at `at`.
+    #[inline]
+    pub fn put_text(&mut self, at: usize, text: &str) {
+        let bytes = text.as_bytes();
+        if bytes.len() <= INLINE {
+            let mut all = [0xff; INLINE];
+            all[..bytes.len()].copy_from_slice(bytes);
+            self.put(at, &all);
+            return;
+        }
+        if bytes.len() > MAX_TEXT {
+            self.fail(WriteError::Text { bytes: bytes.len() });
+            return;
+        }
+        let start = self.append(bytes, 1);
+        let [a, b, c, d] = length_word(bytes.len() as u32);
+        let [e, f, g, h] = self.distance(at, start).to_ne_bytes();
+        self.put(at, &[a, b, c, d, e, f, g, h]);
+    }
+
+    /// Appends `count` elements by `write`, and writes the list that points to them at `at`.
+    #[inline]
+    pub(crate) fn put_list(
+        &mut self,
+        at: usize,
+        count: usize,
+        write: impl FnOnce(&mut Self) -> usize,
+    ) {
+        let Ok(number) = u32::try_from(count) else {
+            self.fail(WriteError::Count { count });
+            return;
+        };
+        if number == 0 {
+            // Reserved places are zero.
+            return;
+        }
+        if let Some(start) = self.deeper(write) {
+            let [a, b, c, d] = self.distance(at, start).to_ne_bytes();
+            let [e, f, g, h] = number.to_ne_bytes();
+            self.put(at, &[a, b, c, d, e, f, g, h]);
+        }
+    }
+
+    /// Appends by `write`, and writes the distance to it at `at`, counted from `from`.
+    #[inline]
+    pub(crate) fn put_distance(
+        &mut self,
+        at: usize,
+        from: usize,
+        write: impl FnOnce(&mut Self) -> usize,
+    ) {
+        if let Some(start) = self.deeper(write) {
+            let distance = self.distance(from, start);
+            self.put(at, &distance.to_ne_bytes());
+        }
+    }
+
+    /// Appends plain values as they lie in memory. Returns where they begin.
+    #[inline]
+    pub fn append_values<T: NoPadding>(&mut self, values: &[T]) -> usize {
+        self.append(bytes_of_slice(values), T::ALIGN)
+    }
+
+    /// Reserves zeroed places for `count` values. Returns where they begin.
+    #[inline]
+    pub fn reserve<T: Stored>(&mut self, count: usize) -> usize {
+        let Some(size) = T::SIZE.checked_mul(count) else {
+            self.fail(WriteError::OutOfMemory { bytes: usize::MAX });
+            return 0;
+        };
+        self.grow(size, T::ALIGN, |out, end| out.resize(end, 0))
+    }
+
+    /// Reserves a place at a multiple of [`MAX_ALIGN`], runs `write`, and returns where the part
+    /// begins and how long it became.
+    pub(crate) fn part<T: Serialise>(&mut self, value: &T) -> (usize, usize) {
+        let start = self.grow(0, MAX_ALIGN, |_, _| ());
+        let depth = core::mem::take(&mut self.depth);
+        T::serialise_slice(core::slice::from_ref(value), self);
+        self.depth = depth;
+        (start, self.out.len() - start)
+    }
+
+    #[inline]
+    fn append(&mut self, bytes: &[u8], align: usize) -> usize {
+        self.grow(bytes.len(), align, |out, _| out.extend_from_slice(bytes))
+    }
+
+    /// Makes room for `size` more bytes at a multiple of `align`, and lets `fill` make the block end
+    /// where it is told to.
+    #[inline]
+    fn grow(&mut self, size: usize, align: usize, fill: impl FnOnce(&mut Vec<u8>, usize)) -> usize {
+        let start = align_up(self.out.len(), align);
+        let more = size.saturating_add(start - self.out.len());
+        if self.error.is_some() || self.out.capacity() - self.out.len() < more && !self.make_room(more)
+        {
+            return 0;
+        }
+        if start != self.out.len() {
+            self.out.resize(start, 0);
+        }
+        fill(&mut self.out, start + size);
+        start
+    }
+
+    #[cold]
+    fn make_room(&mut self, more: usize) -> bool {
+        let room = self.out.try_reserve(more).is_ok();
+        if !room {
+            self.fail(WriteError::OutOfMemory { bytes: more });
+        }
+        room
+    }
+
+    /// Runs `write` one pointer further down, unless there was an error.
+    #[inline]
+    fn deeper(&mut self, write: impl FnOnce(&mut Self) -> usize) -> Option<usize> {
+        if self.depth == MAX_DEPTH {
+            self.fail(WriteError::Depth);
+        }
+        if self.error.is_some() {
+            return None;
+        }
+        self.depth += 1;
+        let start = write(self);
+        self.depth -= 1;
+        self.error.is_none().then_some(start)
+    }
+
+    #[inline]
+    fn distance(&mut self, from: usize, start: usize) -> u32 {
+        let distance = start.wrapping_sub(from);
+        u32::try_from(distance).unwrap_or_else(|_| {
+            self.fail(WriteError::Distance { distance });
+            0
+        })
+    }
+}
