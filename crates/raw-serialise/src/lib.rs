@@ -106,6 +106,11 @@ mod place;
 mod plain;
 #[cfg(feature = "alloc")]
 #[forbid(unsafe_code)]
+pub mod schema;
+#[cfg(all(test, feature = "alloc"))]
+mod schema_agrees;
+#[cfg(feature = "alloc")]
+#[forbid(unsafe_code)]
 mod serialise;
 pub mod stored;
 #[cfg(feature = "alloc")]
