@@ -91,6 +91,8 @@ extern crate std;
 // What the derives write names the crate; so its own tests and derives can, too.
 extern crate self as raw_serialise;
 
+#[cfg(feature = "alloc")]
+pub mod archive;
 mod bytes;
 pub mod check;
 #[forbid(unsafe_code)]
@@ -107,15 +109,23 @@ mod plain;
 #[cfg(feature = "alloc")]
 #[forbid(unsafe_code)]
 mod serialise;
+#[cfg(feature = "alloc")]
+#[forbid(unsafe_code)]
+pub mod schema;
 pub mod stored;
 #[cfg(feature = "alloc")]
 #[forbid(unsafe_code)]
 mod writer;
 
+#[cfg(feature = "alloc")]
+pub use archive::{
+    Archive, BuildError, Builder, Checksums, OpenError, Root, SectionError, SectionInfo,
+};
 pub use bytes::{
     as_bytes, as_bytes_mut, bytes_of_slice, bytes_of_slice_mut, from_bytes, from_bytes_mut,
     read_value, slice_from_bytes, slice_from_bytes_mut, write_value, zeroed,
 };
+pub use check::{Invalid, Reason};
 pub use error::Error;
 #[cfg(feature = "std")]
 pub use io::{
