@@ -93,6 +93,8 @@ extern crate self as raw_serialise;
 
 #[cfg(feature = "alloc")]
 pub mod archive;
+#[cfg(feature = "alloc")]
+mod block;
 mod bytes;
 pub mod check;
 #[forbid(unsafe_code)]
@@ -121,6 +123,8 @@ mod writer;
 pub use archive::{
     Archive, BuildError, Builder, Checksums, OpenError, Root, SectionError, SectionInfo,
 };
+#[cfg(feature = "alloc")]
+pub use block::{read_block, write_block};
 pub use bytes::{
     as_bytes, as_bytes_mut, bytes_of_slice, bytes_of_slice_mut, from_bytes, from_bytes_mut,
     read_value, slice_from_bytes, slice_from_bytes_mut, write_value, zeroed,

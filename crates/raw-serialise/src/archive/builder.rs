@@ -52,7 +52,7 @@ impl<'a> Builder<'a> {
     /// What is wrong comes out at the end.
     pub fn section<T: Root + ?Sized>(self, name: &str, value: &T) -> Self {
         let values = value.elements();
-        match Writer::block(values) {
+        match Writer::block(values, Vec::new()) {
             Ok(block) => self.add::<T>(name, values.len(), Cow::Owned(block)),
             Err(error) => self.fail(BuildError::Write { section: name.into(), error }),
         }

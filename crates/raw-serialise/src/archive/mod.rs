@@ -6,6 +6,8 @@ use core::fmt;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
+use crate::Error;
+use crate::bytes::check_alignment_to;
 use crate::check::{Checker, Invalid, Reason};
 use crate::heap::{ListMut, ListRef};
 use crate::schema::{self, Schema};
@@ -245,10 +247,8 @@ impl<'a> Archive<'a> {
     fn new(memory: Memory<'a>, checksums: Checksums) -> Result<Self, OpenError> {
         let bytes = memory.bytes();
         let front = Front::read(bytes)?;
-        // As in `check_alignment`: chance does not count.
-        if bytes.as_ptr().align_offset(MAX_ALIGN) != 0 {
-            let found = 1 << bytes.as_ptr().addr().trailing_zeros();
-            return Err(OpenError::Alignment { expected: MAX_ALIGN, found });
+        if let Err(Error::Alignment { expected, found }) = check_alignment_to(bytes, MAX_ALIGN) {
+            return Err(OpenError::Alignment { expected, found });
         }
         let archive = Self::of(memory, front, checksums);
         if checksums == Checksums::Upfront {
