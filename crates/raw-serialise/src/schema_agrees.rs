@@ -75,7 +75,7 @@ fn change(block: &mut Vec<u8>, changes: &[Change]) {
 }
 
 fn both<T: Serialise>(values: &[T], changes: &[Change]) {
-    let mut block = Writer::block(values).unwrap();
+    let mut block = Writer::block(values, Vec::new()).unwrap();
     let schema = Schema::of_type(type_of::<T::Stored>(), true);
     assert_eq!(Schema::parse(&schema.text()).as_ref(), Ok(&schema));
     assert!(agree::<T::Stored>(&schema, &block, values.len()));

@@ -3,20 +3,9 @@
 use core::fmt;
 
 use super::Primitive;
-
-/// In which order the bytes of a number lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ByteOrder {
-    /// Lowest first.
-    Little,
-    /// Highest first.
-    Big,
-}
+use crate::archive::ByteOrder;
 
 impl ByteOrder {
-    /// That of this machine.
-    pub const NATIVE: Self = if cfg!(target_endian = "little") { Self::Little } else { Self::Big };
-
     /// At most 16 bytes, as an unsigned number.
     pub(super) fn number(self, bytes: &[u8]) -> u128 {
         let add = |number: u128, byte: &u8| number << 8 | u128::from(*byte);
@@ -44,15 +33,6 @@ impl ByteOrder {
     /// Four bytes, as a number.
     pub(super) fn word(self, bytes: &[u8]) -> u32 {
         self.number(bytes) as u32
-    }
-}
-
-impl fmt::Display for ByteOrder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Little => "little-endian",
-            Self::Big => "big-endian",
-        })
     }
 }
 
