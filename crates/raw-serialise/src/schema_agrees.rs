@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::check::{Checker, Invalid};
 use crate::heap::Deferred;
-use crate::schema::{ByteOrder, Fault, Schema, Walk};
+use crate::schema::{ByteOrder, ConvertError, Event, Fault, Schema, Value, Walk, What, convert};
 use crate::stored::{Stored, type_of};
 use crate::{Serialise, Writer};
 
@@ -80,8 +80,45 @@ fn both<T: Serialise>(values: &[T], changes: &[Change]) {
     assert_eq!(Schema::parse(&schema.text()).as_ref(), Ok(&schema));
     assert!(agree::<T::Stored>(&schema, &block, values.len()));
     Walk::new(&schema, ByteOrder::NATIVE, &block, values.len()).check().unwrap();
+    let count = values.len();
+    let native = ByteOrder::NATIVE;
+    assert_eq!(convert(&schema, native, &block, count, &schema, usize::MAX).as_ref(), Ok(&block));
+    let mut foreign = swapped(&schema, &block, count);
+    let back = convert(&schema, FOREIGN, &foreign, count, &schema, block.len());
+    assert_eq!(back.as_ref(), Ok(&block));
+    if let Some(less) = block.len().checked_sub(1) {
+        let back = convert(&schema, FOREIGN, &foreign, count, &schema, less);
+        assert!(matches!(back, Err(ConvertError::Limit { .. })));
+    }
     change(&mut block, changes);
-    agree::<T::Stored>(&schema, &block, values.len());
+    agree::<T::Stored>(&schema, &block, count);
+    change(&mut foreign, changes);
+    // What is made of whatever it is, is valid.
+    if let Ok(block) = convert(&schema, FOREIGN, &foreign, count, &schema, 1 << 20) {
+        assert!(agree::<T::Stored>(&schema, &block, count));
+    }
+}
+
+const FOREIGN: ByteOrder = match ByteOrder::NATIVE {
+    ByteOrder::Little => ByteOrder::Big,
+    ByteOrder::Big => ByteOrder::Little,
+};
+
+/// As a machine of the other byte order would have written it.
+fn swapped(schema: &Schema, block: &[u8], count: usize) -> Vec<u8> {
+    let mut swapped = block.to_vec();
+    for event in Walk::new(schema, ByteOrder::NATIVE, block, count) {
+        let Event { own, what, .. } = event.unwrap();
+        let (bytes, width) = match what {
+            What::Value(Value::Text(_)) => continue,
+            What::Text(..) => (own.start + 4..own.end, 4),
+            What::Numbers(count) => (own.clone(), own.len() / count),
+            What::Pointer(..) => (own, 4),
+            _ => (own.clone(), own.len().max(1)),
+        };
+        swapped[bytes].chunks_mut(width).for_each(<[u8]>::reverse);
+    }
+    swapped
 }
 
 fn text() -> impl Strategy<Value = String> {
