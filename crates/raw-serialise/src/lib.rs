@@ -110,10 +110,12 @@ mod place;
 mod plain;
 #[cfg(feature = "alloc")]
 #[forbid(unsafe_code)]
-mod serialise;
+pub mod schema;
+#[cfg(all(test, feature = "alloc"))]
+mod schema_agrees;
 #[cfg(feature = "alloc")]
 #[forbid(unsafe_code)]
-pub mod schema;
+mod serialise;
 pub mod stored;
 #[cfg(feature = "alloc")]
 #[forbid(unsafe_code)]
