@@ -6,33 +6,29 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::io::Write;
 
-use raw_serialise::{plain_struct, read_from, read_vec_from, write_slice_to, write_to};
+use raw_serialise::{Plain, read_from, read_vec_from, write_slice_to, write_to};
 
-plain_struct! {
-    /// What the file begins with. The crate adds nothing to the bytes of your values, so whatever
-    /// should say what the file is, is a value too.
-    #[repr(C)]
-    #[derive(Clone, Copy, Debug)]
-    struct Header {
-        magic: [u8; 8],
-        /// 1 as written by this machine: another order of bytes would read 0x0100.
-        order: u16,
-        version: u16,
-        _pad: [u8; 4],
-        count: u64,
-    }
+/// What the file begins with. The crate adds nothing to the bytes of your values, so whatever
+/// should say what the file is, is a value too.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Plain)]
+struct Header {
+    magic: [u8; 8],
+    /// 1 as written by this machine: another order of bytes would read 0x0100.
+    order: u16,
+    version: u16,
+    _pad: [u8; 4],
+    count: u64,
 }
 
-plain_struct! {
-    /// One reading.
-    #[repr(C)]
-    #[derive(Clone, Copy, Debug, PartialEq)]
-    struct Reading {
-        at: u64,
-        celsius: f32,
-        station: u16,
-        _pad: [u8; 2],
-    }
+/// One reading.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Plain)]
+struct Reading {
+    at: u64,
+    celsius: f32,
+    station: u16,
+    _pad: [u8; 2],
 }
 
 const MAGIC: [u8; 8] = *b"stations";

@@ -97,6 +97,7 @@ pub mod archive;
 mod block;
 mod bytes;
 pub mod check;
+mod derive;
 #[forbid(unsafe_code)]
 mod error;
 pub mod heap;
@@ -146,10 +147,19 @@ pub use serialise::Serialise;
 #[cfg(feature = "alloc")]
 pub use writer::{WriteError, Writer};
 
+#[cfg(all(feature = "derive", feature = "alloc"))]
+pub use raw_serialise_derive::Serialise;
+#[cfg(feature = "derive")]
+pub use raw_serialise_derive::{Checked, NoPadding, Plain};
+
 /// What the derives expand to uses this. Not part of the interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::layout::Fields;
+    pub use crate::derive::{check_field, check_rest, clear, max, next, offset_in, same_type};
+    #[cfg(feature = "alloc")]
+    pub use crate::derive::round_trip_block;
+    pub use crate::layout::{Fields, Variants};
+    pub use crate::stored::align_up;
 }
 
 #[cfg(all(doctest, feature = "std"))]

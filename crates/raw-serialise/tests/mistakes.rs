@@ -1,28 +1,26 @@
 //! Mistakes that were made in the field, one test each. What a mistake looks like, and what Miri
 //! says of it, is in the book; here is that this crate does not make it. The ones that must not
-//! compile are in `src/refused.rs`.
+//! compile are in `tests/refused.rs`.
 #![allow(clippy::unwrap_used)]
 #![forbid(unsafe_code)]
 
 use raw_serialise::{
-    Error, ReadError, as_bytes, as_bytes_mut, box_from_bytes, bytes_of_slice, bytes_of_slice_mut,
-    from_bytes, from_bytes_mut, read_box_from, read_from, read_value, read_vec_from,
-    slice_from_bytes, slice_from_bytes_mut, vec_from_bytes, zeroed, zeroed_box,
+    Error, Plain, ReadError, as_bytes, as_bytes_mut, box_from_bytes, bytes_of_slice,
+    bytes_of_slice_mut, from_bytes, from_bytes_mut, read_box_from, read_from, read_value,
+    read_vec_from, slice_from_bytes, slice_from_bytes_mut, vec_from_bytes, zeroed, zeroed_box,
 };
 
-raw_serialise::plain_struct! {
-    /// The struct of the source, with its padding spelt out.
-    #[repr(C)]
-    #[derive(Clone, Copy, Debug, PartialEq)]
-    struct ExampleData {
-        a: u8,
-        _pad_a: [u8; 7],
-        b: u64,
-        c: [u8; 7],
-        _pad_c: u8,
-        d: u32,
-        _pad_d: [u8; 4],
-    }
+/// The struct of the source, with its padding spelt out.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Plain)]
+struct ExampleData {
+    a: u8,
+    _pad_a: [u8; 7],
+    b: u64,
+    c: [u8; 7],
+    _pad_c: u8,
+    d: u32,
+    _pad_d: [u8; 4],
 }
 
 fn example() -> ExampleData {
@@ -178,7 +176,7 @@ fn a_length_that_overflows() {
 }
 
 /// zerovec relied on `repr(packed)`, which keeps neither the order of the fields nor their alignment.
-/// A packed struct is refused here (`src/refused.rs`), so a field of a plain one can be borrowed, also
+/// A packed struct is refused here (`tests/refused.rs`), so a field of a plain one can be borrowed, also
 /// where the value lies in a buffer.
 #[test]
 fn a_field_can_be_borrowed() {

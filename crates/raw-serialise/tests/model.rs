@@ -10,28 +10,24 @@ use raw_serialise::{
     vec_from_bytes, write_slice_to, write_to, zeroed, zeroed_box,
 };
 
-raw_serialise::plain_struct! {
-    /// Every kind of field.
-    #[repr(C)]
-    #[derive(Clone, Copy, Debug, PartialEq)]
-    struct Record {
-        a: u64,
-        b: i32,
-        c: f32,
-        d: [u16; 3],
-        e: [[i8; 2]; 5],
-        inner: Inner,
-    }
+/// Every kind of field.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Plain)]
+struct Record {
+    a: u64,
+    b: i32,
+    c: f32,
+    d: [u16; 3],
+    e: [[i8; 2]; 5],
+    inner: Inner,
 }
 
-raw_serialise::plain_struct! {
-    /// A plain struct within a plain struct.
-    #[repr(C)]
-    #[derive(Clone, Copy, Debug, PartialEq)]
-    struct Inner {
-        x: i64,
-        y: [u8; 8],
-    }
+/// A plain struct within a plain struct.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Plain)]
+struct Inner {
+    x: i64,
+    y: [u8; 8],
 }
 
 fn config() -> ProptestConfig {

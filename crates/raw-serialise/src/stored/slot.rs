@@ -24,7 +24,10 @@ use crate::{Checked, NoPadding};
 pub struct Slot<'a, T>(PtrMut<'a, T>);
 
 impl<'a, T: Checked> Slot<'a, T> {
-    pub(crate) const fn new(ptr: PtrMut<'a, T>) -> Self {
+    /// A view of the value at `ptr`.
+    #[inline]
+    #[must_use]
+    pub const fn new(ptr: PtrMut<'a, T>) -> Self {
         Self(ptr)
     }
 

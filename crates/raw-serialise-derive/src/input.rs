@@ -1,0 +1,215 @@
+//! What is written where the derive stands.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::visit_mut::{VisitMut, visit_type_mut};
+use syn::{
+    Data, DeriveInput, Error, Expr, GenericParam, Generics, Lifetime, Member, Result, Type,
+    Visibility,
+};
+
+use crate::names::{Default, Raw};
+
+/// A struct or an enum.
+pub(crate) struct Input<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) visibility: &'a Visibility,
+    pub(crate) generics: &'a Generics,
+    /// Its name in the file.
+    pub(crate) name: String,
+    pub(crate) body: Body<'a>,
+    pub(crate) source: &'a DeriveInput,
+}
+
+/// What is in it.
+pub(crate) enum Body<'a> {
+    Struct(Vec<Field<'a>>),
+    Enum(Vec<Variant<'a>>),
+}
+
+/// A field of a struct or of a variant.
+pub(crate) struct Field<'a> {
+    pub(crate) member: Member,
+    /// Its type; every lifetime in it is `'static`.
+    pub(crate) ty: Type,
+    /// The name in the file.
+    pub(crate) name: String,
+    pub(crate) default: Option<Default>,
+    /// What it is called in what a derive generates.
+    pub(crate) binding: Ident,
+    pub(crate) source: &'a syn::Field,
+}
+
+/// A variant of an enum.
+pub(crate) struct Variant<'a> {
+    pub(crate) ident: &'a Ident,
+    /// The name in the file.
+    pub(crate) name: String,
+    pub(crate) fields: Vec<Field<'a>>,
+    pub(crate) discriminant: Option<&'a Expr>,
+    pub(crate) source: &'a syn::Variant,
+}
+
+impl<'a> Input<'a> {
+    /// What is written, if it is anything that the derive called `derive` can take.
+    pub(crate) fn parse(source: &'a DeriveInput, derive: &str) -> Result<Self> {
+        let raw = Raw::parse(&source.attrs, false)?;
+        let body = match &source.data {
+            Data::Struct(data) => Body::Struct(Field::all(&data.fields)?),
+            Data::Enum(data) => {
+                if data.variants.is_empty() {
+                    return Err(Error::new(
+                        source.ident.span(),
+                        format!("`{}` has no variant, so no bytes are a value of it", source.ident),
+                    ));
+                }
+                let variants =
+                    data.variants.iter().map(Variant::parse).collect::<Result<Vec<_>>>()?;
+                let names = variants.iter().map(|it| (&it.name, it.ident.span()));
+                refuse_twice(names, "variants")?;
+                Body::Enum(variants)
+            }
+            Data::Union(data) => {
+                return Err(Error::new(
+                    data.union_token.span,
+                    format!(
+                        "`{derive}` cannot be derived for a union: a value may leave bytes of its \
+                         larger fields uninitialised"
+                    ),
+                ));
+            }
+        };
+        for parameter in &source.generics.params {
+            let (span, what) = match parameter {
+                GenericParam::Type(it) => (it.ident.span(), "type"),
+                GenericParam::Const(it) => (it.ident.span(), "const"),
+                GenericParam::Lifetime(it) if derive != "Serialise" => {
+                    (it.lifetime.span(), "lifetime")
+                }
+                GenericParam::Lifetime(_) => continue,
+            };
+            return Err(Error::new(
+                span,
+                format!(
+                    "`{derive}` cannot be derived for a type with a {what} parameter: its layout \
+                     could not be checked here"
+                ),
+            ));
+        }
+        let name = raw.name.unwrap_or_else(|| source.ident.unraw().to_string());
+        Ok(Self {
+            ident: &source.ident,
+            visibility: &source.vis,
+            generics: &source.generics,
+            name,
+            body,
+            source,
+        })
+    }
+}
+
+impl<'a> Field<'a> {
+    fn all(fields: &'a syn::Fields) -> Result<Vec<Self>> {
+        let mut all = Vec::with_capacity(fields.len());
+        for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
+            let raw = Raw::parse(&field.attrs, true)?;
+            let name = raw.name.unwrap_or_else(|| match &member {
+                Member::Named(ident) => ident.unraw().to_string(),
+                Member::Unnamed(index) => index.index.to_string(),
+            });
+            let mut ty = field.ty.clone();
+            Static.visit_type_mut(&mut ty);
+            let binding = format_ident!("__raw_serialise_{index}", span = Span::mixed_site());
+            all.push(Field { member, ty, name, default: raw.default, binding, source: field });
+        }
+        refuse_twice(all.iter().map(|it| (&it.name, it.span())), "fields")?;
+        Ok(all)
+    }
+
+    /// Where an error about it points.
+    pub(crate) fn span(&self) -> Span {
+        self.source.ident.as_ref().map_or_else(|| self.source.ty.span(), Ident::span)
+    }
+
+    /// The same, for what is generated.
+    pub(crate) fn generated(&self) -> Span {
+        generated(self.span())
+    }
+
+    /// `Field::of::<FORM>(NAME, OFFSET)`, with its default.
+    pub(crate) fn description(&self, form: &TokenStream, offset: &TokenStream) -> TokenStream {
+        let Self { ty, name, .. } = self;
+        let span = self.generated();
+        let field =
+            quote_spanned!(span=> ::raw_serialise::stored::Field::of::<#form>(#name, #offset));
+        match &self.default {
+            None => field,
+            Some(Default::OfType) => quote_spanned! {span=>
+                ::raw_serialise::__with_default!(
+                    #field, #ty, <#ty as ::core::default::Default>::default()
+                )
+            },
+            Some(Default::Expr(value)) => quote_spanned! {span=>
+                ::raw_serialise::__with_default!(#field, #ty, #value)
+            },
+        }
+    }
+}
+
+impl<'a> Variant<'a> {
+    fn parse(source: &'a syn::Variant) -> Result<Self> {
+        let raw = Raw::parse(&source.attrs, false)?;
+        Ok(Self {
+            ident: &source.ident,
+            name: raw.name.unwrap_or_else(|| source.ident.unraw().to_string()),
+            fields: Field::all(&source.fields)?,
+            discriminant: source.discriminant.as_ref().map(|(_, value)| value),
+            source,
+        })
+    }
+
+    /// `{ FIELD: BINDING, .. }`, which must name all fields.
+    pub(crate) fn pattern(&self) -> TokenStream {
+        let fields = self.fields.iter().map(
+            |Field { member, binding, .. }| quote_spanned!(Span::mixed_site()=> #member: #binding),
+        );
+        quote_spanned!(Span::mixed_site()=> { #(#fields,)* })
+    }
+}
+
+/// The place of something that is written, with the rights of what is generated: lints of the user's
+/// crate do not look at it.
+pub(crate) fn generated(span: Span) -> Span {
+    span.resolved_at(Span::mixed_site())
+}
+
+fn refuse_twice<'n>(names: impl Iterator<Item = (&'n String, Span)>, what: &str) -> Result<()> {
+    let mut seen = HashMap::new();
+    for (name, span) in names {
+        if seen.insert(name, span).is_some() {
+            return Err(Error::new(span, format!("two {what} are called `{name}` in the file")));
+        }
+    }
+    Ok(())
+}
+
+/// Makes every lifetime `'static`.
+struct Static;
+
+impl VisitMut for Static {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        *lifetime = Lifetime::new("'static", lifetime.span());
+    }
+
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::Reference(reference) = ty {
+            let span = reference.and_token.span;
+            reference.lifetime.get_or_insert_with(|| Lifetime::new("'static", span));
+        }
+        visit_type_mut(self, ty);
+    }
+}

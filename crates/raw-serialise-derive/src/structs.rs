@@ -1,0 +1,132 @@
+//! `Plain`, `Checked` and `NoPadding` for structs.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Result;
+
+use crate::input::{Field, Input, generated};
+use crate::memory::{Impls, Promise, check_field, no_padding, size_of};
+
+pub(crate) fn expand(
+    input: &Input<'_>,
+    fields: &[Field<'_>],
+    promise: Promise,
+) -> Result<TokenStream> {
+    let proof = proof(input, fields, promise);
+    let impls = if promise == Promise::NoPadding {
+        no_padding(input.ident)
+    } else {
+        impls(input, fields, promise)
+    };
+    Ok(quote_spanned! {Span::mixed_site()=>
+        const _: () = {
+            #proof
+            #impls
+        };
+    })
+}
+
+/// Looks at the struct that the compiler has made: that it has these fields, of these types, where
+/// they are to be.
+fn proof(input: &Input<'_>, fields: &[Field<'_>], promise: Promise) -> TokenStream {
+    let Input { ident, name, .. } = input;
+    let span = Span::mixed_site();
+    let walk = fields.iter().map(|field| {
+        let Field { member, ty, name, .. } = field;
+        let span = field.generated();
+        let function = promise.of_field(span);
+        quote_spanned! {span=>
+            let fields = fields.#function::<#ty>(#name, ::core::mem::offset_of!(#ident, #member));
+        }
+    });
+    let members: Vec<_> = fields.iter().map(|it| &it.member).collect();
+    let types = fields.iter().map(|field| {
+        let Field { member, ty, .. } = field;
+        quote_spanned! {field.generated()=>
+            ::raw_serialise::__private::same_type::<#ty>(&raw mut value.#member);
+        }
+    });
+    let walk = quote!(#(#walk)*);
+    let finish = quote_spanned!(generated(ident.span())=> fields.finish::<#ident>());
+    quote_spanned! {span=>
+        const __RAW_SERIALISE_ALIGN: ::core::primitive::usize = {
+            let fields = ::raw_serialise::__private::Fields::of(#name);
+            #walk
+            #finish
+        };
+
+        // Attributes can change what they stand on: these are all the fields of the type that was
+        // declared in the end, they have the types that were checked, and it is a struct: only that
+        // can be made of the rest of another one.
+        const _: fn(#ident) -> #ident = |mut value| {
+            let #ident { #(#members: _,)* } = value;
+            #(#types)*
+            #ident { ..value }
+        };
+    }
+}
+
+fn impls(input: &Input<'_>, fields: &[Field<'_>], promise: Promise) -> TokenStream {
+    let Input { ident, name, .. } = input;
+    let span = Span::mixed_site();
+    let offset = |field: &Field<'_>| {
+        let member = &field.member;
+        quote_spanned!(field.generated()=> ::core::mem::offset_of!(#ident, #member))
+    };
+    let descriptions = fields.iter().map(|field| {
+        let ty = &field.ty;
+        field.description(&quote!(#ty), &offset(field))
+    });
+    let kind = quote_spanned! {span=>
+        ::raw_serialise::stored::Kind::Struct(const { &[#(#descriptions),*] })
+    };
+    let align = quote_spanned!(span=> __RAW_SERIALISE_ALIGN);
+    if promise == Promise::Plain {
+        return Impls {
+            align,
+            any_bytes: quote_spanned!(span=> true),
+            kind,
+            check: quote_spanned! {span=>
+                let _ = (bytes, at, checker);
+                ::core::result::Result::Ok(())
+            },
+            encode: quote_spanned! {span=>
+                bytes.copy_from_slice(::raw_serialise::as_bytes(self));
+            },
+        }
+        .expand(input, promise);
+    }
+    let any_bytes = fields.iter().map(|Field { ty, .. }| {
+        quote_spanned!(span=> <#ty as ::raw_serialise::stored::Stored>::ANY_BYTES)
+    });
+    // There are no gaps: each field is looked at from its beginning.
+    let checks = fields.iter().map(|field| {
+        let offset = offset(field);
+        check_field(field, &field.ty, name, &offset, &offset)
+    });
+    let encode = fields.iter().map(|field| {
+        let Field { member, ty, .. } = field;
+        let (offset, size) = (offset(field), size_of(ty));
+        quote_spanned! {span=>
+            <#ty as ::raw_serialise::Checked>::encode(
+                &self.#member,
+                &mut bytes[#offset..#offset + #size],
+            );
+        }
+    });
+    Impls {
+        align,
+        any_bytes: quote_spanned!(span=> true #(&& #any_bytes)*),
+        kind,
+        check: quote_spanned! {span=>
+            let _ = (bytes, at, &mut *checker);
+            #(#checks)*
+            ::core::result::Result::Ok(())
+        },
+        encode: quote_spanned! {span=>
+            ::raw_serialise::__private::clear::<Self>(bytes);
+            #(#encode)*
+        },
+    }
+    .expand(input, promise)
+}

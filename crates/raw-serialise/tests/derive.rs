@@ -1,0 +1,385 @@
+//! What the derives accept, and what comes of it.
+#![allow(clippy::unwrap_used)]
+#![forbid(unsafe_code)]
+
+use raw_serialise::{
+    Checked, Error, NoPadding, Plain, as_bytes, from_bytes, from_bytes_mut, read_value, write_value,
+};
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Plain)]
+struct Reading {
+    at: u64,
+    celsius: f32,
+    station: u16,
+    r#type: [u8; 2],
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Plain)]
+struct Pair(u32, [u16; 2]);
+
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Plain)]
+struct Wrapped(Reading);
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Plain)]
+struct Unit;
+
+#[repr(C, align(16))]
+#[derive(Clone, Copy, Debug, PartialEq, Plain)]
+struct Aligned([u64; 2]);
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Checked, NoPadding)]
+struct Flags {
+    on: bool,
+    colour: Colour,
+    letter: [u8; 2],
+    symbol: char,
+}
+
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Checked, NoPadding)]
+enum Colour {
+    Red = 1,
+    Green,
+    Blue = 7,
+}
+
+#[repr(i16)]
+#[derive(Clone, Copy, Debug, PartialEq, Checked)]
+enum Shape {
+    Empty = -3,
+    Square(u16),
+    Box { wide: u32, high: u16 } = 500,
+    Flag(bool, [Colour; 2]),
+}
+
+#[test]
+fn plain_structs_are_their_bytes() {
+    let reading = Reading { at: 1, celsius: 2.5, station: 3, r#type: [4, 5] };
+    assert_eq!(from_bytes::<Reading>(as_bytes(&reading)), Ok(&reading));
+    assert_eq!(read_value::<Wrapped>(as_bytes(&reading)), Ok(Wrapped(reading)));
+    let mut pair = Pair(1, [2, 3]);
+    from_bytes_mut::<Pair>(raw_serialise::as_bytes_mut(&mut pair)).unwrap().1[0] = 9;
+    assert_eq!(pair, Pair(1, [9, 3]));
+    assert_eq!(read_value::<Unit>(&[]), Ok(Unit));
+    assert_eq!(as_bytes(&Aligned([1, 2])).len(), 16);
+}
+
+fn round_trip<T: Checked + PartialEq>(value: T) -> Vec<u8> {
+    let mut bytes = vec![0xee; size_of::<T>()];
+    write_value(&value, &mut bytes).unwrap();
+    assert_eq!(read_value::<T>(&bytes), Ok(value));
+    bytes
+}
+
+fn refused<T: Checked>(bytes: &[u8]) -> String {
+    read_value::<T>(bytes).unwrap_err().to_string()
+}
+
+#[test]
+fn checked_structs_are_checked() {
+    let flags = Flags { on: true, colour: Colour::Blue, letter: *b"ab", symbol: 'é' };
+    let mut bytes = round_trip(flags);
+    assert_eq!(bytes, as_bytes(&flags));
+    bytes[1] = 3;
+    assert_eq!(
+        refused::<Flags>(&bytes),
+        "at byte 1, field `colour` of `Flags`: no variant has the tag 3"
+    );
+    assert!(matches!(read_value::<Flags>(&bytes[1..]), Err(Error::Size { .. })));
+}
+
+#[test]
+fn enums_with_data_are_checked() {
+    assert_eq!(round_trip(Shape::Empty)[..2], (-3_i16).to_ne_bytes());
+    round_trip(Shape::Square(7));
+    let bytes = round_trip(Shape::Box { wide: 8, high: 9 });
+    assert_eq!(bytes.len(), 12);
+    assert_eq!(bytes[2..4], [0; 2]);
+    assert_eq!(bytes[10..], [0; 2]);
+    let flag = round_trip(Shape::Flag(true, [Colour::Red; 2]));
+    assert_eq!(flag[..2], 501_i16.to_ne_bytes());
+
+    for (at, message) in [
+        (2, "at byte 2, field `0` of `Shape::Flag`: expected a bool, 0 or 1, and found 238"),
+        (4, "at byte 4, field `1` of `Shape::Flag`: no variant has the tag 238"),
+        (5, "at byte 5: expected a zero between values and found 0xee"),
+        (11, "at byte 11: expected a zero between values and found 0xee"),
+    ] {
+        let mut flag = flag.clone();
+        flag[at] = 0xee;
+        assert_eq!(refused::<Shape>(&flag), message);
+    }
+    for at in [2, 3, 10, 11] {
+        let mut bytes = bytes.clone();
+        bytes[at] = 1;
+        assert!(refused::<Shape>(&bytes).contains("between values"));
+    }
+}
+
+#[cfg(feature = "alloc")]
+mod heap {
+    use std::borrow::Cow;
+    use std::collections::BTreeMap;
+
+    use raw_serialise::__private::round_trip_block;
+    use raw_serialise::stored::Stored;
+    use raw_serialise::{Checked, Plain, Serialise};
+
+    use super::{Colour, Reading, Shape};
+
+    /// A log.
+    #[derive(Debug, Default, Serialise)]
+    pub(crate) struct Log<'a> {
+        pub(crate) level: u8,
+        /// What happened.
+        pub(crate) text: &'a str,
+        pub(crate) tags: Vec<Cow<'a, str>>,
+        pub(crate) at: u64,
+        #[raw(default = 7, name = "how often")]
+        pub(crate) r#type: u16,
+        #[raw(default)]
+        pub(crate) next: Option<Box<Log<'a>>>,
+        pub(crate) counts: BTreeMap<u32, Entry>,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialise)]
+    pub(crate) enum Entry {
+        Nothing,
+        Text(String),
+        Both { shape: Shape, readings: Vec<Reading> },
+        Nested(Vec<Entry>, u8),
+    }
+
+    #[derive(Debug, Serialise)]
+    struct Tuple(u8, u16, [u32; 2]);
+
+    #[derive(Debug, Serialise)]
+    struct Nothing;
+
+    #[derive(Debug, Serialise)]
+    enum Plainly {
+        A,
+        B,
+    }
+
+    fn log() -> Log<'static> {
+        let reading = Reading { at: 1, celsius: 2.5, station: 3, r#type: [4, 5] };
+        let both = Entry::Both { shape: Shape::Square(3), readings: vec![reading; 3] };
+        Log {
+            level: 3,
+            text: "something happened",
+            tags: vec!["a".into(), "a longer one".into()],
+            at: 99,
+            r#type: 12,
+            next: Some(Box::new(Log { text: "first", ..Log::default() })),
+            counts: [
+                (1, Entry::Nothing),
+                (2, Entry::Text("text".into())),
+                (3, both.clone()),
+                (4, Entry::Nested(vec![both, Entry::Nothing], 200)),
+            ]
+            .into(),
+        }
+    }
+
+    #[test]
+    fn views_give_what_was_written() {
+        let log = log();
+        round_trip_block(
+            &log,
+            |_| (),
+            |found| {
+                let view = found.unwrap().into_shared().view();
+                assert_eq!(view.level(), 3);
+                assert_eq!(view.text(), log.text);
+                assert!(view.tags().iter().eq(log.tags.iter().map(|it| &**it)));
+                assert_eq!(view.at(), 99);
+                assert_eq!(view.r#type(), 12);
+                let next: LogRef<'_> = view.next().unwrap();
+                assert_eq!(next.text(), "first");
+                assert!(next.next().is_none());
+                assert!(matches!(view.counts().get(1), Some(EntryRef::Nothing)));
+                assert!(matches!(view.counts().get(2), Some(EntryRef::Text("text"))));
+                match view.counts().get(3) {
+                    Some(EntryRef::Both { shape, readings }) => {
+                        assert_eq!(*shape, Shape::Square(3));
+                        assert_eq!(readings.len(), 3);
+                        assert_eq!(readings[1].station, 3);
+                    }
+                    other => panic!("{other:?}"),
+                }
+                match view.counts().get(4) {
+                    Some(EntryRef::Nested(list, 200)) => {
+                        assert!(matches!(list.get(0), Some(EntryRef::Both { .. })));
+                        assert!(matches!(list.get(1), Some(EntryRef::Nothing)));
+                    }
+                    other => panic!("{other:?}"),
+                }
+                assert!(
+                    format!("{view:?}").starts_with("Log { level: 3, text: \"something happened\"")
+                );
+            },
+        )
+        .unwrap();
+    }
+
+    #[test]
+    fn views_change_what_is_plain() {
+        round_trip_block(
+            &log(),
+            |_| (),
+            |found| {
+                let mut view = found.unwrap().view_mut();
+                *view.level() = 9;
+                *view.next().unwrap().at() = 77;
+                assert_eq!(view.text(), "something happened");
+                match view.counts().get_mut(3) {
+                    Some(EntryMut::Both { mut shape, mut readings }) => {
+                        shape.set(Shape::Flag(true, [Colour::Green; 2]));
+                        readings.as_mut_slice()[2].station = 44;
+                    }
+                    other => panic!("{other:?}"),
+                }
+                let view = view.as_ref();
+                assert_eq!((view.level(), view.next().unwrap().at()), (9, 77));
+                match view.counts().get(3) {
+                    Some(EntryRef::Both { shape, readings }) => {
+                        assert_eq!(*shape, Shape::Flag(true, [Colour::Green; 2]));
+                        assert_eq!(readings[2].station, 44);
+                    }
+                    other => panic!("{other:?}"),
+                }
+            },
+        )
+        .unwrap();
+    }
+
+    #[test]
+    fn the_layout_is_that_of_the_forms() {
+        assert_eq!((TupleStored::SIZE, TupleStored::ALIGN), (12, 4));
+        assert_eq!((NothingStored::SIZE, NothingStored::ALIGN), (0, 1));
+        assert_eq!((PlainlyStored::SIZE, PlainlyStored::ALIGN), (1, 1));
+        assert!(!TupleStored::ANY_BYTES);
+        round_trip_block(
+            &Tuple(1, 2, [3, 4]),
+            |_| (),
+            |found| {
+                let view = found.unwrap().into_shared().view();
+                assert_eq!(
+                    (view.field_0(), view.field_1(), view.field_2().as_slice()),
+                    (1, 2, &[3, 4][..])
+                );
+            },
+        )
+        .unwrap();
+        round_trip_block(
+            &Plainly::B,
+            |_| (),
+            |found| {
+                assert!(matches!(found.unwrap().view_mut(), PlainlyMut::B));
+            },
+        )
+        .unwrap();
+        round_trip_block(&Nothing, |_| (), |found| assert!(found.is_ok())).unwrap();
+        let _ = Plainly::A;
+    }
+
+    #[test]
+    fn bytes_that_belong_to_nothing_are_refused() {
+        let change = |bytes: &mut [u8]| bytes[1] = 1;
+        let message =
+            round_trip_block(&Tuple(1, 2, [3, 4]), change, |found| found.unwrap_err().to_string());
+        assert_eq!(message.unwrap(), "at byte 1: expected a zero between values and found 0x01");
+        let change = |bytes: &mut [u8]| bytes[0] = 2;
+        let message = round_trip_block(&Plainly::B, change, |found| found.unwrap_err().to_string());
+        assert_eq!(message.unwrap(), "at byte 0: no variant has the tag 2");
+    }
+
+    /// What the user's scope calls what the derives use does not matter, nor where they stand.
+    #[test]
+    fn names_of_the_user_are_not_in_the_way() {
+        #[expect(nonstandard_style, dead_code, reason = "names that the derives must not use")]
+        mod shadowed {
+            use ::raw_serialise as other;
+            pub(super) struct Option;
+            pub(super) struct Result;
+            pub(super) struct u8;
+            pub(super) struct usize;
+            pub(super) struct i128;
+            pub(super) struct bool;
+            pub(super) fn Ok() {}
+            pub(super) fn Err() {}
+            mod raw_serialise {}
+            mod core {}
+            mod std {}
+
+            #[repr(C)]
+            #[derive(Clone, Copy, Debug, other::Plain)]
+            pub(super) struct A {
+                pub(super) r#fn: u32,
+            }
+            #[repr(u32)]
+            #[derive(Clone, Copy, Debug, other::Checked, other::NoPadding)]
+            pub(super) enum B {
+                r#Type { r#match: [A; 0] },
+            }
+            #[derive(Debug, other::Serialise)]
+            pub(super) struct C {
+                pub(super) r#loop: A,
+            }
+            #[derive(Debug, other::Serialise)]
+            pub(super) enum D {
+                Ok(A),
+            }
+        }
+        let _ = shadowed::B::Type { r#match: [] };
+        round_trip_block(
+            &shadowed::C { r#loop: shadowed::A { r#fn: 3 } },
+            |_| (),
+            |found| {
+                assert_eq!(found.unwrap().view_mut().r#loop().r#fn, 3);
+            },
+        )
+        .unwrap();
+        let d = shadowed::D::Ok(shadowed::A { r#fn: 3 });
+        round_trip_block(&d, |_| (), |found| assert!(found.is_ok())).unwrap();
+    }
+
+    #[test]
+    fn inside_a_function() {
+        #[repr(u8)]
+        #[derive(Clone, Copy, Debug, Checked)]
+        enum Local {
+            A = OTHER,
+            B,
+        }
+        const OTHER: u8 = 4;
+        #[repr(C)]
+        #[derive(Clone, Copy, Debug, Plain)]
+        struct Point {
+            x: u32,
+        }
+        #[derive(Debug, Serialise)]
+        struct Heap {
+            points: Vec<Point>,
+            local: Local,
+        }
+        let heap = Heap { points: vec![Point { x: 5 }], local: Local::B };
+        round_trip_block(
+            &heap,
+            |_| (),
+            |found| {
+                let view = found.unwrap().into_shared().view();
+                assert_eq!(view.points()[0].x, 5);
+                assert_eq!(*view.local() as u8, 5);
+            },
+        )
+        .unwrap();
+        let _ = Local::A;
+    }
+}
