@@ -33,6 +33,7 @@ A crate's defaults stand in its Cargo.toml:
   flags = [\"-Zmiri-..\"]      # flags of its own, each with its reason
   features = [\"..\"]          # features to switch on
   target_features.x86_64 = [\"avx2\"]  # instructions that Miri's processor has
+  rustflags = [\"-Z..\"]      # flags for the compiler, each with its reason
 
 MIRIFLAGS is kept. Results: target/xtask/miri.json and target/xtask/miri.junit.xml.")]
     Miri(miri::Options),

@@ -252,15 +252,18 @@ pub(crate) fn check_size<T>(bytes: &[u8]) -> Result<(), Error> {
 }
 
 fn check_alignment<T>(bytes: &[u8]) -> Result<(), Error> {
+    check_alignment_to(bytes, align_of::<T>())
+}
+
+pub(crate) fn check_alignment_to(bytes: &[u8], expected: usize) -> Result<(), Error> {
     let start = bytes.as_ptr();
     // Not `is_aligned`: that would also accept an address that suits by chance, which Miri's
     // symbolic alignment check rejects (and then `found` below can be as large as `expected`). Both
     // compile to the same test of the low bits.
-    if start.align_offset(align_of::<T>()) == 0 {
+    if start.align_offset(expected) == 0 {
         Ok(())
     } else {
-        let found = 1 << start.addr().trailing_zeros();
-        Err(Error::Alignment { expected: align_of::<T>(), found })
+        Err(Error::Alignment { expected, found: 1 << start.addr().trailing_zeros() })
     }
 }
 

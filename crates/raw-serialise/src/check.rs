@@ -59,6 +59,13 @@ pub enum Reason {
         /// Which entry's key is not above the one before it.
         entry: usize,
     },
+    /// There are more or fewer values than there must be.
+    Count {
+        /// How many there must be.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// Pointers are nested deeper than [`MAX_DEPTH`].
     Depth,
     /// Bytes at the end belong to nothing.
@@ -102,6 +109,9 @@ impl fmt::Display for Reason {
             Self::Empty(found) => write!(f, "it is empty and yet points {found} bytes on"),
             Self::Order { entry } => {
                 write!(f, "the key of entry {entry} is not above the one before it")
+            }
+            Self::Count { expected, found } => {
+                write!(f, "expected {expected} value, found {found}")
             }
             Self::Depth => write!(f, "pointers are nested deeper than {MAX_DEPTH}"),
             Self::Rest(count) => write!(f, "the last {count} bytes belong to nothing"),

@@ -91,6 +91,10 @@ extern crate std;
 // What the derives write names the crate; so its own tests and derives can, too.
 extern crate self as raw_serialise;
 
+#[cfg(feature = "alloc")]
+pub mod archive;
+#[cfg(feature = "alloc")]
+mod block;
 mod bytes;
 pub mod check;
 mod derive;
@@ -107,16 +111,28 @@ mod place;
 mod plain;
 #[cfg(feature = "alloc")]
 #[forbid(unsafe_code)]
+pub mod schema;
+#[cfg(all(test, feature = "alloc"))]
+mod schema_agrees;
+#[cfg(feature = "alloc")]
+#[forbid(unsafe_code)]
 mod serialise;
 pub mod stored;
 #[cfg(feature = "alloc")]
 #[forbid(unsafe_code)]
 mod writer;
 
+#[cfg(feature = "alloc")]
+pub use archive::{
+    Archive, BuildError, Builder, Checksums, OpenError, Root, SectionError, SectionInfo,
+};
+#[cfg(feature = "alloc")]
+pub use block::{read_block, write_block};
 pub use bytes::{
     as_bytes, as_bytes_mut, bytes_of_slice, bytes_of_slice_mut, from_bytes, from_bytes_mut,
     read_value, slice_from_bytes, slice_from_bytes_mut, write_value, zeroed,
 };
+pub use check::{Invalid, Reason};
 pub use error::Error;
 #[cfg(feature = "std")]
 pub use io::{

@@ -83,16 +83,16 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// The block of some values, one after another.
-    pub(crate) fn block<T: Serialise>(values: &[T]) -> Result<Vec<u8>, WriteError> {
-        let mut writer = Self::default();
+    /// The block of some values, one after another, in the room of a buffer.
+    pub(crate) fn block<T: Serialise>(
+        values: &[T],
+        mut buffer: Vec<u8>,
+    ) -> Result<Vec<u8>, WriteError> {
+        buffer.clear();
+        let mut writer = Self { out: buffer, ..Self::default() };
         T::serialise_slice(values, &mut writer);
-        writer.finish()
-    }
-
-    pub(crate) fn finish(self) -> Result<Vec<u8>, WriteError> {
-        match self.error {
-            None => Ok(self.out),
+        match writer.error {
+            None => Ok(writer.out),
             Some(error) => Err(error),
         }
     }

@@ -25,18 +25,23 @@ pub(crate) struct Config {
     /// Instructions beyond the baseline, for each architecture: Miri's processor has those that the
     /// program was compiled for and no others.
     pub(crate) target_features: BTreeMap<String, Vec<String>>,
+    /// Flags for the compiler, such as one that lays out structs in another way.
+    pub(crate) rustflags: Vec<String>,
 }
 
-const KEYS: &[&str] = &["seeds", "flags", "features", "seeded_tests", "target_features"];
+const KEYS: &[&str] =
+    &["seeds", "flags", "features", "seeded_tests", "target_features", "rustflags"];
 
 impl Config {
-    /// The flag for rustc that adds the instructions, if there are any for this target; no target
-    /// means this machine.
+    /// The flags for rustc, with the one that adds the instructions if there are any for this
+    /// target; no target means this machine.
     pub(crate) fn rustflags(&self, target: Option<&str>) -> Option<String> {
         let arch = target
             .map_or(std::env::consts::ARCH, |triple| triple.split('-').next().unwrap_or(triple));
-        let features = self.target_features.get(arch).filter(|it| !it.is_empty())?;
-        Some(format!("-Ctarget-feature=+{}", features.join(",+")))
+        let features = self.target_features.get(arch).filter(|it| !it.is_empty());
+        let features = features.map(|it| format!("-Ctarget-feature=+{}", it.join(",+")));
+        let flags: Vec<_> = self.rustflags.iter().cloned().chain(features).collect();
+        (!flags.is_empty()).then(|| flags.join(" "))
     }
 
     /// Read the table of `package`. A key that is not known is an error, since it would do nothing.
@@ -63,6 +68,7 @@ impl Config {
                     flags::check_extra(&config.flags.join(" "), "`flags`")?;
                 }
                 "features" => config.features = words(key, value)?,
+                "rustflags" => config.rustflags = words(key, value)?,
                 "seeded_tests" => {
                     let tests = words(key, value)?;
                     let known = package.test_targets();
@@ -114,7 +120,7 @@ mod tests {
     fn everything_can_be_said() {
         let config = read(json!({
             "seeds": "0..16", "flags": ["-Zmiri-x"], "features": ["std"], "seeded_tests": ["threads"],
-            "target_features": { "riscv64gc": ["v", "zbb"] }
+            "target_features": { "riscv64gc": ["v", "zbb"] }, "rustflags": ["-Zx"]
         }));
         let config = config.unwrap();
         assert_eq!(config.seeds.to_string(), "0..16");
@@ -122,9 +128,10 @@ mod tests {
         assert_eq!(config.features, ["std"]);
         assert_eq!(config.seeded_tests, Some(vec!["threads".to_owned()]));
         let flags = config.rustflags(Some("riscv64gc-unknown-linux-gnu"));
-        assert_eq!(flags.as_deref(), Some("-Ctarget-feature=+v,+zbb"));
-        assert_eq!(config.rustflags(Some("s390x-unknown-linux-gnu")), None);
-        assert_eq!(config.rustflags(None), None);
+        assert_eq!(flags.as_deref(), Some("-Zx -Ctarget-feature=+v,+zbb"));
+        let flags = config.rustflags(Some("s390x-unknown-linux-gnu"));
+        assert_eq!(flags.as_deref(), Some("-Zx"));
+        assert_eq!(Config::default().rustflags(None), None);
     }
 
     #[test]
@@ -140,7 +147,7 @@ mod tests {
             (json!({ "seed": "0..1" }), "did you mean `seeds`?"),
             (
                 json!({ "speed": 1 }),
-                "there are: seeds, flags, features, seeded_tests, target_features",
+                "there are: seeds, flags, features, seeded_tests, target_features, rustflags",
             ),
             (json!({ "seeds": "1..0" }), "the smaller number comes first"),
             (json!({ "seeds": 4 }), "a text like"),

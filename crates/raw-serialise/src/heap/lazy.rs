@@ -12,11 +12,11 @@ use crate::stored::{Kind, MAX_ALIGN, Ptr, PtrMut, Stored, Type, type_of};
 ///
 /// ```
 /// # #[cfg(feature = "alloc")] {
+/// use raw_serialise::Builder;
 /// use raw_serialise::heap::Deferred;
-/// use raw_serialise::{Archive, Builder};
 ///
 /// let pages = vec![Deferred(vec!["first".to_owned()]), Deferred(vec!["second".to_owned()])];
-/// let file = Builder::new().section("pages", &pages).to_vec()?;
+/// let file = Builder::new().section("pages", &pages).build()?;
 ///
 /// // Looks at the two pointers, and at no text.
 /// let pages = file.get::<Vec<Deferred<Vec<String>>>>("pages")?;

@@ -291,6 +291,13 @@ impl<'a, T: Stored> ListMut<'a, T> {
         ListMut { first: self.first, count: self.count, block: PhantomData }
     }
 
+    /// The first of them, for as long as the block is borrowed.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn into_first(self) -> Option<T::Mut<'a>> {
+        // SAFETY: invariant 1, and there is one; it is given out once.
+        (self.count > 0).then(|| unsafe { PtrMut::<T>::new(self.first) }.view_mut())
+    }
+
     /// How many there are.
     #[inline]
     #[must_use]

@@ -12,9 +12,7 @@ use crate::{Checked, NoPadding};
 ///
 /// ```
 /// # #[cfg(feature = "alloc")] {
-/// use raw_serialise::{Archive, Builder};
-///
-/// let mut file = Builder::new().section("limits", &[1_u32, 2][..]).to_vec()?;
+/// let mut file = raw_serialise::Builder::new().section("limits", &[1_u32, 2][..]).build()?;
 /// file.edit::<[u32], _>("limits", |mut limits| {
 ///     *limits.get_mut(0).unwrap() += 10;
 ///     limits.get_mut(1).unwrap().set(7);

@@ -1,0 +1,503 @@
+//! A file of sections, as it lies in memory.
+
+use alloc::vec::Vec;
+use core::any::TypeId;
+use core::fmt;
+use core::ptr::{self, NonNull};
+use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+
+use crate::Error;
+use crate::bytes::check_alignment_to;
+use crate::check::{Checker, Invalid, Reason};
+use crate::heap::{ListMut, ListRef};
+use crate::schema::{self, Schema};
+use crate::stored::{MAX_ALIGN, Type, type_of};
+
+#[forbid(unsafe_code)]
+mod aligned;
+#[forbid(unsafe_code)]
+mod builder;
+#[forbid(unsafe_code)]
+mod error;
+#[cfg(feature = "std")]
+mod files;
+#[forbid(unsafe_code)]
+pub mod format;
+#[forbid(unsafe_code)]
+mod root;
+
+use aligned::AlignedBytes;
+pub use builder::Builder;
+use builder::Of;
+pub use error::{BuildError, Damage, OpenError, SectionError};
+pub use format::{ByteOrder, MAX_NAME};
+use format::{Entry, Front, checksum, refresh};
+pub use root::Root;
+
+/// When the checksums of sections are verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Checksums {
+    /// That of a section, when it is first used.
+    #[default]
+    Lazy,
+    /// All of them, when the file is opened.
+    Upfront,
+    /// Only by [`Archive::verify`]. So opening takes the same time whatever the size.
+    Manual,
+}
+
+/// A file of sections, in memory: its own, borrowed, or mapped.
+///
+/// Opening looks at the front of the file only. A section is found by its name, and seen as the type
+/// that it was written as:
+///
+/// ```
+/// use raw_serialise::{Archive, Builder};
+///
+/// let tags = vec!["ridge".to_owned(), "lake with an island".to_owned()];
+/// let archive = Builder::new()
+///     .section("tags", &tags)
+///     .section("heights", &[3.5_f32, 4.25][..])
+///     .build()?;
+///
+/// let tags = archive.get::<Vec<String>>("tags")?;
+/// assert_eq!(tags.get(1), Some("lake with an island"));
+/// assert_eq!(archive.get::<[f32]>("heights")?.as_slice(), [3.5, 4.25]);
+///
+/// let error = archive.get::<[u32]>("heights").unwrap_err();
+/// assert!(error.to_string().contains("`f32` in the file, `u32` in this program"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Archive<'a> {
+    memory: Memory<'a>,
+    order: ByteOrder,
+    front: usize,
+    sections: Vec<Section>,
+    checksums: Checksums,
+}
+
+/// Where the bytes are.
+///
+/// They do not change and do not move, but through `bytes_mut`.
+enum Memory<'a> {
+    Owned(AlignedBytes),
+    Borrowed(&'a [u8]),
+    BorrowedMut(&'a mut [u8]),
+    #[cfg(feature = "mmap")]
+    Mapped(memmap2::Mmap),
+    #[cfg(feature = "mmap")]
+    MappedMut(memmap2::MmapMut),
+}
+
+impl Memory<'_> {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Owned(bytes) => bytes.as_slice(),
+            Self::Borrowed(bytes) => bytes,
+            Self::BorrowedMut(bytes) => bytes,
+            #[cfg(feature = "mmap")]
+            Self::Mapped(map) => map,
+            #[cfg(feature = "mmap")]
+            Self::MappedMut(map) => map,
+        }
+    }
+
+    fn bytes_mut(&mut self) -> Option<&mut [u8]> {
+        match self {
+            Self::Owned(bytes) => Some(bytes.as_mut_slice()),
+            Self::BorrowedMut(bytes) => Some(bytes),
+            Self::Borrowed(_) => None,
+            #[cfg(feature = "mmap")]
+            Self::Mapped(_) => None,
+            #[cfg(feature = "mmap")]
+            Self::MappedMut(map) => Some(map),
+        }
+    }
+}
+
+/// A section, and what is known of it by now.
+struct Section {
+    entry: Entry,
+    /// Whether its checksum was found right.
+    verified: AtomicBool,
+    /// The type as which it was found to be laid out and valid, or null.
+    ///
+    /// Relaxed, here and at its neighbours: the answer is the same whoever finds it first, and nothing else is
+    /// published with it. The bytes were there before the archive was.
+    valid_as: AtomicPtr<Type>,
+    /// Whether it is then a slice: the file's schema says so, and so it is the same for all.
+    many: AtomicBool,
+}
+
+/// What a file says of one of its sections.
+#[derive(Clone, Copy)]
+pub struct SectionInfo<'a> {
+    entry: &'a Entry,
+    bytes: &'a [u8],
+}
+
+impl<'a> SectionInfo<'a> {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        &self.entry.name
+    }
+
+    /// Where it begins in the file.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.entry.offset
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// How many values its root has: 1 unless it is a slice.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.entry.count
+    }
+
+    /// The alignment of its root's type.
+    #[must_use]
+    pub const fn align(&self) -> usize {
+        self.entry.align
+    }
+
+    /// The checksum that the file names, and that of its bytes.
+    #[must_use]
+    pub fn checksums(&self) -> (u64, u64) {
+        (self.entry.checksum, checksum(self.bytes))
+    }
+
+    /// The fingerprint of its layout.
+    #[must_use]
+    pub const fn fingerprint(&self) -> u128 {
+        self.entry.fingerprint
+    }
+
+    /// The description of its layout, as text.
+    #[must_use]
+    pub fn schema(&self) -> &'a str {
+        &self.entry.schema
+    }
+}
+
+impl fmt::Debug for SectionInfo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.entry.fmt(f)
+    }
+}
+
+impl fmt::Debug for Archive<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.sections.iter().map(|section| &section.entry.name).collect();
+        f.debug_struct("Archive")
+            .field("bytes", &self.bytes().len())
+            .field("order", &self.order)
+            .field("sections", &names)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Archive<'a> {
+    /// Opens a file that lies in memory, which must begin at a multiple of
+    /// [`MAX_ALIGN`](crate::stored::MAX_ALIGN).
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::Alignment`], and whatever is wrong with the front.
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, OpenError> {
+        Self::from_bytes_with(bytes, Checksums::Lazy)
+    }
+
+    /// As [`from_bytes`](Self::from_bytes), with a choice of when checksums are verified.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_bytes`](Self::from_bytes), and [`OpenError::Checksum`] if they are verified now.
+    pub fn from_bytes_with(bytes: &'a [u8], checksums: Checksums) -> Result<Self, OpenError> {
+        Self::new(Memory::Borrowed(bytes), checksums)
+    }
+
+    /// As [`from_bytes`](Self::from_bytes), for changes in place.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_bytes`](Self::from_bytes).
+    pub fn from_bytes_mut(bytes: &'a mut [u8]) -> Result<Self, OpenError> {
+        Self::new(Memory::BorrowedMut(bytes), Checksums::Lazy)
+    }
+
+    /// Opens an aligned copy of a file that lies anywhere in memory.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::OutOfMemory`], and whatever is wrong with the front.
+    pub fn copy(bytes: &[u8]) -> Result<Self, OpenError> {
+        let copy = AlignedBytes::copy(bytes);
+        let copy = copy.map_err(|_| OpenError::OutOfMemory { bytes: bytes.len() })?;
+        Self::new(Memory::Owned(copy), Checksums::Lazy)
+    }
+
+    fn new(memory: Memory<'a>, checksums: Checksums) -> Result<Self, OpenError> {
+        let bytes = memory.bytes();
+        let front = Front::read(bytes)?;
+        if let Err(Error::Alignment { expected, found }) = check_alignment_to(bytes, MAX_ALIGN) {
+            return Err(OpenError::Alignment { expected, found });
+        }
+        let archive = Self::of(memory, front, checksums);
+        if checksums == Checksums::Upfront {
+            archive.verify().map_err(|error| match error {
+                SectionError::Checksum { section, expected, found } => {
+                    OpenError::Checksum { section, expected, found }
+                }
+                // `verify` finds nothing else.
+                _ => OpenError::Front { at: 0, found: 0 },
+            })?;
+        }
+        Ok(archive)
+    }
+
+    fn of(memory: Memory<'a>, front: Front, checksums: Checksums) -> Self {
+        let sections = front.entries.into_iter().map(|entry| Section {
+            entry,
+            verified: AtomicBool::new(false),
+            valid_as: AtomicPtr::new(ptr::null_mut()),
+            many: AtomicBool::new(false),
+        });
+        Self {
+            memory,
+            order: front.order,
+            front: front.length,
+            sections: sections.collect(),
+            checksums,
+        }
+    }
+
+    /// All bytes of the file.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.memory.bytes()
+    }
+
+    /// The byte order of the machine that wrote the file.
+    #[must_use]
+    pub const fn order(&self) -> ByteOrder {
+        self.order
+    }
+
+    /// What the file says of its sections, in order.
+    pub fn sections(&self) -> impl ExactSizeIterator<Item = SectionInfo<'_>> {
+        let bytes = self.bytes();
+        self.sections.iter().map(|Section { entry, .. }| SectionInfo {
+            entry,
+            bytes: &bytes[entry.offset..entry.offset + entry.length],
+        })
+    }
+
+    /// Verifies the checksums of all sections that were not verified before.
+    ///
+    /// Reads the whole file.
+    ///
+    /// # Errors
+    ///
+    /// [`SectionError::Checksum`] for the first that is wrong.
+    pub fn verify(&self) -> Result<(), SectionError> {
+        self.sections.iter().try_for_each(|section| self.verify_section(section))
+    }
+
+    fn verify_section(&self, section: &Section) -> Result<(), SectionError> {
+        if section.verified.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let (expected, found) = (section.entry.checksum, checksum(self.block(section)));
+        if expected != found {
+            let section = section.entry.name.clone();
+            return Err(SectionError::Checksum { section, expected, found });
+        }
+        section.verified.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn block(&self, section: &Section) -> &[u8] {
+        &self.bytes()[section.entry.offset..section.entry.offset + section.entry.length]
+    }
+
+    fn find(&self, name: &str) -> Result<usize, SectionError> {
+        self.sections.iter().position(|section| section.entry.name == name).ok_or_else(|| {
+            SectionError::Missing {
+                section: name.into(),
+                present: self.sections.iter().map(|section| section.entry.name.clone()).collect(),
+            }
+        })
+    }
+
+    /// The view of a section, which was written as a `T`, by a program in which `T` had the same
+    /// layout, on a machine of the same byte order.
+    ///
+    /// The first time, the schema of the file is compared with that of `T`, the checksum is verified
+    /// (unless told [otherwise](Checksums)), and the bytes are checked: for plain values in no time,
+    /// for others in one pass. After that it is a lookup of the name.
+    ///
+    /// # Errors
+    ///
+    /// A [`SectionError`] that says in terms of fields what is not as it should be.
+    pub fn get<T: Root + ?Sized>(&self, name: &str) -> Result<T::Ref<'_>, SectionError> {
+        let section = &self.sections[self.find(name)?];
+        self.validate::<T>(section)?;
+        let block = NonNull::from(self.block(section)).cast();
+        // SAFETY: the line above has found so many valid values there, aligned since sections begin at
+        // multiples of `MAX_ALIGN` of memory that does. They do not change while `self` is borrowed.
+        let list: ListRef<'_, Of<T>> = unsafe { ListRef::new(block, section.entry.count) };
+        T::view(list).ok_or_else(|| not_one(section))
+    }
+
+    /// As [`get`](Self::get), without a look at checksum or bytes; the layout is compared.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get), for what concerns the layout.
+    ///
+    /// # Safety
+    ///
+    /// [`get`](Self::get) would find nothing wrong.
+    pub unsafe fn get_unchecked<T: Root + ?Sized>(
+        &self,
+        name: &str,
+    ) -> Result<T::Ref<'_>, SectionError> {
+        let section = &self.sections[self.find(name)?];
+        if !section.is_valid_as::<T>() {
+            self.compare::<T>(section)?;
+            // The caller says so, and the next call need not compare.
+            section.set_valid_as::<T>();
+        }
+        let block = NonNull::from(self.block(section)).cast();
+        // SAFETY: the caller promises what `get` finds out.
+        let list: ListRef<'_, Of<T>> = unsafe { ListRef::new(block, section.entry.count) };
+        T::view(list).ok_or_else(|| not_one(section))
+    }
+
+    /// Changes values of a section in place, and makes its checksum true again, also if `change`
+    /// panics.
+    ///
+    /// What can be changed: everything of a fixed size, down to values in lists and maps. Text, keys,
+    /// lengths and pointers stay as they are.
+    ///
+    /// Costs a pass over the section for the checksum, before (to find damage that would be hidden
+    /// otherwise) and after.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get), [`SectionError::Checksum`] also if checksums are verified manually, and
+    /// [`SectionError::ReadOnly`].
+    pub fn edit<T: Root + ?Sized, R>(
+        &mut self,
+        name: &str,
+        change: impl FnOnce(T::Mut<'_>) -> R,
+    ) -> Result<R, SectionError> {
+        let index = self.find(name)?;
+        let section = &self.sections[index];
+        self.verify_section(section)?;
+        self.validate::<T>(section)?;
+        let (offset, length) = (section.entry.offset, section.entry.length);
+        let count = section.entry.count;
+        let bytes = self.memory.bytes_mut().ok_or(SectionError::ReadOnly)?;
+        let (front, rest) = bytes.split_at_mut(self.front);
+        let block = &mut rest[offset - self.front..][..length];
+        let section = &mut self.sections[index];
+        let edited = Edited { front, block, section, index };
+        let first = NonNull::from(&mut *edited.block).cast();
+        // SAFETY: as in `get`, and borrowed mutably.
+        let list: ListMut<'_, Of<T>> = unsafe { ListMut::new(first, count) };
+        let view = T::view_mut(list).ok_or_else(|| not_one(edited.section))?;
+        Ok(change(view))
+    }
+
+    /// Finds out whether a section holds `T`, laid out as in this program, and undamaged.
+    fn validate<T: Root + ?Sized>(&self, section: &Section) -> Result<(), SectionError> {
+        if section.is_valid_as::<T>() {
+            return Ok(());
+        }
+        self.compare::<T>(section)?;
+        if self.checksums != Checksums::Manual {
+            self.verify_section(section)?;
+        }
+        // SAFETY: the section begins at a multiple of `MAX_ALIGN`.
+        unsafe { Checker::run::<Of<T>>(self.block(section), section.entry.count) }.map_err(
+            |invalid| SectionError::Invalid { section: section.entry.name.clone(), invalid },
+        )?;
+        section.set_valid_as::<T>();
+        Ok(())
+    }
+
+    /// Compares the layout in the file with that of this program.
+    fn compare<T: Root + ?Sized>(&self, section: &Section) -> Result<(), SectionError> {
+        let name = || section.entry.name.clone();
+        let ours = Schema::of_type(type_of::<Of<T>>(), T::MANY);
+        if ours.text() != section.entry.schema {
+            let differences = match Schema::parse(&section.entry.schema) {
+                Ok(file) => schema::differences(&file, &ours),
+                Err(_) => Vec::new(),
+            };
+            return Err(SectionError::Layout { section: name(), differences });
+        }
+        if self.order != ByteOrder::NATIVE {
+            return Err(SectionError::ByteOrder {
+                section: name(),
+                expected: ByteOrder::NATIVE,
+                found: self.order,
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Archive<'static> {
+    /// What a builder has made.
+    fn built(bytes: AlignedBytes, entries: Vec<Entry>, front: usize) -> Self {
+        let front = Front { order: ByteOrder::NATIVE, length: front, entries };
+        Self::of(Memory::Owned(bytes), front, Checksums::Lazy)
+    }
+}
+
+fn not_one(section: &Section) -> SectionError {
+    let reason = Reason::Count { expected: 1, found: section.entry.count };
+    SectionError::Invalid {
+        section: section.entry.name.clone(),
+        invalid: Invalid { at: 0, field: None, reason },
+    }
+}
+
+impl Section {
+    fn is_valid_as<T: Root + ?Sized>(&self) -> bool {
+        let known: *const Type = self.valid_as.load(Ordering::Relaxed);
+        // SAFETY: null, or made of a `&'static` in `set_valid_as`.
+        let known: Option<&'static Type> = unsafe { known.as_ref() };
+        known.is_some_and(|known| (known.id)() == TypeId::of::<Of<T>>())
+            && self.many.load(Ordering::Relaxed) == T::MANY
+    }
+
+    fn set_valid_as<T: Root + ?Sized>(&self) {
+        self.many.store(T::MANY, Ordering::Relaxed);
+        self.valid_as.store(ptr::from_ref(type_of::<Of<T>>()).cast_mut(), Ordering::Relaxed);
+    }
+}
+
+/// A section in the middle of a change.
+struct Edited<'a> {
+    front: &'a mut [u8],
+    block: &'a mut [u8],
+    section: &'a mut Section,
+    index: usize,
+}
+
+impl Drop for Edited<'_> {
+    fn drop(&mut self) {
+        self.section.entry.checksum = refresh(self.front, self.index, self.block);
+    }
+}

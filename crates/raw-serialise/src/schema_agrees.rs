@@ -1,0 +1,151 @@
+//! Data is checked in two ways, by its type and by its schema: both must say the same.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::num::NonZero;
+
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+
+use crate::check::{Checker, Invalid};
+use crate::heap::Deferred;
+use crate::schema::{ByteOrder, Fault, Schema, Walk};
+use crate::stored::{Stored, type_of};
+use crate::{Serialise, Writer};
+
+fn config() -> ProptestConfig {
+    if cfg!(miri) {
+        // Miri is slow and has no working directory to keep failures in.
+        ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() }
+    } else {
+        ProptestConfig::default()
+    }
+}
+
+#[repr(C, align(16))]
+#[derive(Clone, Copy)]
+struct Sixteen([u8; 16]);
+
+/// By its type.
+fn by_type<T: Stored>(block: &[u8], count: usize) -> Result<(), Invalid> {
+    let mut aligned: Vec<_> = block.chunks(16).map(|_| Sixteen([0; 16])).collect();
+    for (to, from) in aligned.iter_mut().zip(block.chunks(16)) {
+        to.0[..from.len()].copy_from_slice(from);
+    }
+    // SAFETY: there are at least as many bytes, and all of them are initialised.
+    let block = unsafe { core::slice::from_raw_parts(aligned.as_ptr().cast(), block.len()) };
+    // SAFETY: the invariant: it begins at a multiple of 16.
+    unsafe { Checker::run::<T>(block, count) }
+}
+
+/// Fails unless both say the same.
+fn agree<T: Stored>(schema: &Schema, block: &[u8], count: usize) -> bool {
+    let walk = || Walk::new(schema, ByteOrder::NATIVE, block, count).without_lazy_parts();
+    let found = walk().check().map_err(|error| (error.at, error.fault));
+    let expected = by_type::<T>(block, count);
+    assert_eq!(found, expected.map_err(|error| (error.at, Fault::Invalid(error.reason))));
+    let all = walk().try_for_each(|event| event.map(drop));
+    assert_eq!(found, all.map_err(|error| (error.at, error.fault)));
+    found.is_ok()
+}
+
+/// Where and how a block is changed.
+type Change = (usize, u8, u8);
+
+fn changes() -> impl Strategy<Value = Vec<Change>> {
+    vec((any::<usize>(), 0..8_u8, any::<u8>()), 1..4)
+}
+
+fn change(block: &mut Vec<u8>, changes: &[Change]) {
+    for &(at, kind, new) in changes {
+        let at = at % block.len().max(1);
+        match (kind, block.get_mut(at)) {
+            (0, _) => block.truncate(at),
+            (1, _) => block.push(new % 2),
+            (2, _) => block.insert(at, new % 2),
+            (3, Some(_)) => drop(block.remove(at)),
+            (4 | 5, Some(byte)) => *byte ^= 1 << (new % 8),
+            (6, Some(byte)) => *byte = byte.wrapping_add(new % 3).wrapping_sub(1),
+            (_, Some(byte)) => *byte = new,
+            (_, None) => {}
+        }
+    }
+}
+
+fn both<T: Serialise>(values: &[T], changes: &[Change]) {
+    let mut block = Writer::block(values, Vec::new()).unwrap();
+    let schema = Schema::of_type(type_of::<T::Stored>(), true);
+    assert_eq!(Schema::parse(&schema.text()).as_ref(), Ok(&schema));
+    assert!(agree::<T::Stored>(&schema, &block, values.len()));
+    Walk::new(&schema, ByteOrder::NATIVE, &block, values.len()).check().unwrap();
+    change(&mut block, changes);
+    agree::<T::Stored>(&schema, &block, values.len());
+}
+
+fn text() -> impl Strategy<Value = String> {
+    "[a-cö]{0,12}"
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn on_plain_data(values in vec(any::<(u8, [u16; 3], i64, f32)>(), 0..4), changes in changes()) {
+        both(&values, &changes);
+    }
+
+    #[test]
+    fn on_what_must_be_checked(
+        values in vec(any::<(bool, char, Option<(u8, u32)>, [bool; 2])>(), 0..4),
+        zero in vec(1_u16.., 0..3),
+        changes in changes(),
+    ) {
+        both(&values, &changes);
+        let zero: Vec<_> = zero.into_iter().filter_map(NonZero::new).collect();
+        both(&zero, &changes);
+    }
+
+    #[test]
+    fn on_texts_and_lists(
+        values in vec((text(), vec(vec(any::<u8>(), 0..3), 0..3), vec(text(), 0..3)), 0..4),
+        changes in changes(),
+    ) {
+        both(&values, &changes);
+    }
+
+    #[test]
+    fn on_maps(
+        numbers in btree_map(any::<i16>(), text(), 0..4),
+        texts in btree_map((text(), any::<bool>()), vec(text(), 0..2), 0..4),
+        options in btree_map(any::<Option<i8>>(), any::<char>(), 0..4),
+        changes in changes(),
+    ) {
+        both(&[(&numbers, &texts, &options)], &changes);
+    }
+
+    #[test]
+    fn on_boxes_and_lazy_parts(
+        values in vec((any::<u8>(), text(), any::<bool>()), 0..4),
+        changes in changes(),
+    ) {
+        type Part = Deferred<(Vec<String>, u8)>;
+        let boxed: Vec<(Box<u8>, Option<Box<(String, bool)>>, Part)> = values
+            .iter()
+            .map(|(byte, text, is)| {
+                let inner = is.then(|| Box::new((text.clone(), *is)));
+                (Box::new(*byte), inner, Deferred(([text.clone()].into(), *byte)))
+            })
+            .collect();
+        both(&boxed, &changes);
+    }
+
+    #[test]
+    fn on_what_has_no_bytes(count in 0..3_usize, some in any::<bool>(), changes in changes()) {
+        let none = [[0_u64; 0]; 3];
+        let map = BTreeMap::from([([true; 0].len() as u8, none)]);
+        both(&[(none[..count].to_vec(), some.then_some([false; 0]), map, [Vec::from([[true; 0]]); 1])], &changes);
+        both(&none[..count], &changes);
+    }
+}
