@@ -29,7 +29,8 @@ fn what_is_accepted_encodes_to_itself() {
     for texts in LISTS {
         let good = encode(texts);
         for at in 0..good.len() {
-            for byte in 0..=255 {
+            // Miri is slow.
+            for byte in (0..=255).step_by(if cfg!(miri) { 51 } else { 1 }) {
                 let mut bad = good.clone();
                 bad[at] = byte;
                 if let Ok(texts) = decode(&bad) {

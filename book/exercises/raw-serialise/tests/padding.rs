@@ -63,10 +63,13 @@ fn fields_that_overlap() {
     assert_eq!(gaps(&[(0, 12), (2, 2), (16, 4)], 24), [(12, 4), (20, 4)]);
 }
 
-/// Each byte is in a field or in a gap, for every way to put two fields into eight bytes.
+/// Each byte is in a field or in a gap, for every way to put two fields into eight bytes. (Under Miri,
+/// which is slow, for some.)
 #[test]
 fn each_byte_once() {
-    for (first, second) in (0..64).flat_map(|a| (0..64).map(move |b| (a, b))) {
+    let step = if cfg!(miri) { 7 } else { 1 };
+    let all = (0..64).step_by(step);
+    for (first, second) in all.flat_map(|a| (0..64).step_by(step).map(move |b| (a, b))) {
         let fields = [first, second].map(|it| (it % 8, (it / 8).min(8 - it % 8)));
         let inside = |spans: &[(usize, usize)], byte: usize| {
             spans.iter().any(|&(at, len)| (at..at + len).contains(&byte))
