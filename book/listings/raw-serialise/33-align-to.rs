@@ -1,4 +1,4 @@
-//! A view of bytes that came in a vector of bytes: which ones it shows is luck.
+//! Aligned values are found in any bytes, and they need not be the ones that were written.
 //@ check-pass
 // ANCHOR: all
 #[repr(C)]
@@ -11,6 +11,10 @@ struct ExampleData {
     _pad: [u8; 4],
 }
 
+/// What a file was read into. It is aligned.
+#[repr(align(8))]
+struct Memory([u8; 246]);
+
 // ANCHOR: part
 fn view(bytes: &[u8]) -> &[ExampleData] {
     // SAFETY: any bytes are a value of the struct.
@@ -20,8 +24,12 @@ fn view(bytes: &[u8]) -> &[ExampleData] {
 }
 
 fn main() {
-    let file: Vec<u8> = (0..240).collect(); // Ten of them.
-    if let Some(first) = view(&file).first() {
+    let mut memory = Memory([0; 246]);
+    memory.0[..6].copy_from_slice(b"header");
+    for (byte, value) in memory.0[6..].iter_mut().zip(0..) {
+        *byte = value; // Ten records.
+    }
+    if let Some(first) = view(&memory.0[6..]).first() {
         println!("the first is {:?}, ..", first.b.to_ne_bytes());
     }
 }

@@ -1,4 +1,4 @@
-//! Memory of the right alignment first, then the file into it: a view, and no luck.
+//! Memory of the right alignment first, then the file into it, and the records at a multiple.
 //@ check-pass
 // ANCHOR: all
 use std::io::{self, Read};
@@ -34,9 +34,10 @@ fn view(words: &[u64]) -> &[ExampleData] {
 }
 
 fn main() -> io::Result<()> {
-    let file: Vec<u8> = (0..240).collect();
+    let mut file = b"header, ".to_vec();
+    file.extend(0..240); // Ten records.
     let words = read_all(&file[..], file.len())?;
-    let records = view(&words);
+    let records = view(&words[1..]); // Behind the first eight bytes.
     println!("{} records", records.len());
     if let Some(first) = records.first() {
         println!("the first is {:?}, ..", first.b.to_ne_bytes());
