@@ -111,7 +111,7 @@ pub fn round_trip_block<T: crate::Serialise, R>(
     change: impl FnOnce(&mut [u8]),
     read: impl FnOnce(Result<crate::stored::PtrMut<'_, T::Stored>, crate::check::Invalid>) -> R,
 ) -> Result<R, crate::WriteError> {
-    let bytes = crate::Writer::block(core::slice::from_ref(value))?;
+    let bytes = crate::Writer::block(core::slice::from_ref(value), alloc::vec::Vec::new())?;
     let mut memory = alloc::vec![0_u128; bytes.len().div_ceil(size_of::<u128>())];
     let memory = &mut crate::bytes_of_slice_mut(&mut memory)[..bytes.len()];
     memory.copy_from_slice(&bytes);
