@@ -10,7 +10,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Result;
 
 use crate::input::{Field, Input, Variant, generated};
-use crate::memory::{Impls, Promise, Repr, check_field, no_padding, size_of};
+use crate::memory::{Impls, Promise, Repr, check_checked_field, no_padding};
 
 pub(crate) fn expand(
     input: &Input<'_>,
@@ -42,6 +42,11 @@ fn tag_of(index: usize) -> Ident {
 /// The constant that has the offsets of the fields of a variant.
 fn offsets_of(index: usize) -> Ident {
     format_ident!("__RAW_SERIALISE_OFFSETS_{index}", span = Span::mixed_site())
+}
+
+/// The constant that has what is known of the fields of a variant.
+fn fields_of(index: usize) -> Ident {
+    format_ident!("__RAW_SERIALISE_FIELDS_{index}", span = Span::mixed_site())
 }
 
 /// Looks at the enum that the compiler has made: that its first bytes are the tag, and that it has
@@ -84,7 +89,6 @@ fn proof(
                 // SAFETY: as above.
                 match unsafe { &*start } {
                     #ident::#variant_ident #pattern => [#(#fields),*],
-                    #[allow(unreachable_patterns)]
                     _ => ::core::panic!(#message),
                 }
             };
@@ -98,11 +102,16 @@ fn proof(
         let without_gaps = (promise == Promise::NoPadding)
             .then(|| quote_spanned!(span=> let fields = fields.without_gaps();));
         let fields = variant.fields.iter().enumerate().map(|(index, field)| {
-            let Field { ty, name, .. } = field;
+            let Field { ty, name, binding, .. } = field;
             let function = promise.of_field(field.generated());
             quote_spanned! {field.generated()=>
-                let fields = fields.#function::<#ty>(#name, #offsets[#index]);
+                let (fields, #binding) = fields.#function::<#ty>(#name, #offsets[#index]);
             }
+        });
+        let (description, count) = (fields_of(index), variant.fields.len());
+        let described = variant.fields.iter().map(|field| {
+            let binding = &field.binding;
+            field.with_default(&quote!(#binding))
         });
         let filled = (promise == Promise::NoPadding).then(|| {
             quote_spanned! {generated(variant.ident.span())=>
@@ -110,14 +119,20 @@ fn proof(
             }
         });
         quote_spanned! {span=>
-            let fields = ::raw_serialise::__private::Fields::variant::<#tag>(#full_name);
-            #without_gaps
-            #(#fields)*
-            #filled
-            let variants = variants.variant(fields);
+            const #description: (
+                ::raw_serialise::__private::Fields,
+                [::raw_serialise::stored::Field; #count],
+            ) = {
+                let fields = ::raw_serialise::__private::Fields::variant::<#tag>(#full_name);
+                #without_gaps
+                #(#fields)*
+                #filled
+                (fields, [#(#described),*])
+            };
         }
     });
     let walks = quote!(#(#walks)*);
+    let descriptions = (0..variants.len()).map(fields_of);
     let finish = quote_spanned!(generated(ident.span())=> variants.finish::<#ident>());
     let patterns = variants.iter().map(|variant| {
         let (variant_ident, pattern) = (variant.ident, variant.pattern());
@@ -127,9 +142,11 @@ fn proof(
     quote_spanned! {span=>
         #constants
 
+        #walks
+
         const __RAW_SERIALISE_ALIGN: ::core::primitive::usize = {
             let variants = ::raw_serialise::__private::Variants::of(#name);
-            #walks
+            #(let variants = variants.variant(#descriptions.0);)*
             #finish
         };
 
@@ -146,17 +163,13 @@ fn impls(input: &Input<'_>, variants: &[Variant<'_>], tag: &TokenStream) -> Toke
     let tag_size = quote_spanned!(span=> ::core::mem::size_of::<#tag>());
 
     let described = variants.iter().enumerate().map(|(index, variant)| {
-        let (constant, offsets) = (tag_of(index), offsets_of(index));
+        let (constant, fields) = (tag_of(index), fields_of(index));
         let variant_name = &variant.name;
-        let fields = variant.fields.iter().enumerate().map(|(index, field)| {
-            let ty = &field.ty;
-            field.description(&quote!(#ty), &quote_spanned!(span=> #offsets[#index]))
-        });
         quote_spanned! {span=>
             ::raw_serialise::stored::Variant::of(
                 #variant_name,
                 #constant as ::core::primitive::i128,
-                const { &[#(#fields),*] },
+                const { &#fields.1 },
             )
         }
     });
@@ -174,9 +187,9 @@ fn impls(input: &Input<'_>, variants: &[Variant<'_>], tag: &TokenStream) -> Toke
         let mut fields = Vec::new();
         for (index, field) in variant.fields.iter().enumerate() {
             let start = quote_spanned!(span=> #offsets[#index]);
-            fields.push(check_field(field, &field.ty, &full_name, &end, &start));
-            let size = size_of(&field.ty);
-            end = quote_spanned!(span=> #start + #size);
+            fields.push(check_checked_field(field, &full_name, &end, &start));
+            let ty = &field.ty;
+            end = quote_spanned!(span=> #start + ::core::mem::size_of::<#ty>());
         }
         quote_spanned! {span=>
             #constant => {
@@ -190,7 +203,6 @@ fn impls(input: &Input<'_>, variants: &[Variant<'_>], tag: &TokenStream) -> Toke
         tag.copy_from_slice(&bytes[..#tag_size]);
         match <#tag>::from_ne_bytes(tag) {
             #(#checks)*
-            #[allow(unreachable_patterns)]
             other => ::core::result::Result::Err(::raw_serialise::check::Checker::fail(
                 checker,
                 at,
@@ -204,12 +216,8 @@ fn impls(input: &Input<'_>, variants: &[Variant<'_>], tag: &TokenStream) -> Toke
         let (variant_ident, pattern) = (variant.ident, variant.pattern());
         let fields = variant.fields.iter().enumerate().map(|(index, field)| {
             let Field { ty, binding, .. } = field;
-            let size = size_of(ty);
-            quote_spanned! {span=>
-                <#ty as ::raw_serialise::Checked>::encode(
-                    #binding,
-                    &mut bytes[#offsets[#index]..#offsets[#index] + #size],
-                );
+            quote_spanned! {field.generated()=>
+                ::raw_serialise::__private::encode_field::<#ty>(#binding, bytes, #offsets[#index]);
             }
         });
         quote_spanned! {span=>

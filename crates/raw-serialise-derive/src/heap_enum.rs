@@ -89,7 +89,7 @@ pub(crate) fn expand(input: &Input<'_>, variants: &[Variant<'_>]) -> Result<Toke
         let fields = variant.fields.iter().enumerate().map(|(index, field)| {
             let Field { binding, source, .. } = field;
             let ty = &source.ty;
-            quote_spanned! {span=>
+            quote_spanned! {field.generated()=>
                 <#ty as ::raw_serialise::Serialise>::serialise(
                     #binding,
                     at + #places[#index].0,
@@ -196,7 +196,6 @@ pub(crate) fn expand(input: &Input<'_>, variants: &[Variant<'_>]) -> Result<Toke
                 ) -> ::core::result::Result<(), ::raw_serialise::check::Failed> {
                     match #read_tag {
                         #(#checks)*
-                        #[allow(unreachable_patterns)]
                         other => ::core::result::Result::Err(
                             ::raw_serialise::check::Checker::fail(
                                 checker,

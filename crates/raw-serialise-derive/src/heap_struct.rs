@@ -130,9 +130,10 @@ pub(crate) fn expand(input: &Input<'_>, fields: &[Field<'_>]) -> Result<TokenStr
         let start = quote_spanned!(span=> #places_ident[#index].0);
         check_field(field, &form(field), name, &end, &start)
     });
-    let writes = fields.iter().enumerate().map(|(index, Field { member, source, .. })| {
+    let writes = fields.iter().enumerate().map(|(index, field)| {
+        let Field { member, source, .. } = field;
         let ty = &source.ty;
-        quote_spanned! {span=>
+        quote_spanned! {field.generated()=>
             <#ty as ::raw_serialise::Serialise>::serialise(
                 &self.#member,
                 at + #places_ident[#index].0,

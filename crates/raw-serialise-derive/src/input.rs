@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::visit_mut::{VisitMut, visit_type_mut};
@@ -142,21 +142,23 @@ impl<'a> Field<'a> {
 
     /// `Field::of::<FORM>(NAME, OFFSET)`, with its default.
     pub(crate) fn description(&self, form: &TokenStream, offset: &TokenStream) -> TokenStream {
-        let Self { ty, name, .. } = self;
-        let span = self.generated();
-        let field =
-            quote_spanned!(span=> ::raw_serialise::stored::Field::of::<#form>(#name, #offset));
-        match &self.default {
-            None => field,
-            Some(Default::OfType) => quote_spanned! {span=>
-                ::raw_serialise::__with_default!(
-                    #field, #ty, <#ty as ::core::default::Default>::default()
-                )
-            },
-            Some(Default::Expr(value)) => quote_spanned! {span=>
-                ::raw_serialise::__with_default!(#field, #ty, #value)
-            },
-        }
+        let (name, span) = (&self.name, self.generated());
+        self.with_default(
+            &quote_spanned!(span=> ::raw_serialise::stored::Field::of::<#form>(#name, #offset)),
+        )
+    }
+
+    /// A description of it, with its default.
+    pub(crate) fn with_default(&self, description: &TokenStream) -> TokenStream {
+        let (ty, span) = (&self.ty, self.generated());
+        let value = match &self.default {
+            None => return description.clone(),
+            Some(Default::OfType) => {
+                quote_spanned!(span=> <#ty as ::core::default::Default>::default())
+            }
+            Some(Default::Expr(value)) => value.to_token_stream(),
+        };
+        quote_spanned!(span=> ::raw_serialise::__with_default!(#description, #ty, #value))
     }
 }
 

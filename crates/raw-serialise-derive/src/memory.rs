@@ -125,11 +125,6 @@ impl Repr {
     }
 }
 
-/// `SIZE` of how a field is stored.
-pub(crate) fn size_of(form: &impl ToTokens) -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> <#form as ::raw_serialise::stored::Stored>::SIZE)
-}
-
 /// The impls of `Stored` and of the traits that were derived.
 pub(crate) struct Impls {
     /// Its alignment on every target.
@@ -234,9 +229,31 @@ pub(crate) fn check_field(
     end: &TokenStream,
     start: &TokenStream,
 ) -> TokenStream {
+    check(field, form, "check_field", owner, end, start)
+}
+
+/// The same, of a field that is stored as itself.
+pub(crate) fn check_checked_field(
+    field: &Field<'_>,
+    owner: &str,
+    end: &TokenStream,
+    start: &TokenStream,
+) -> TokenStream {
+    check(field, &field.ty, "check_checked_field", owner, end, start)
+}
+
+fn check(
+    field: &Field<'_>,
+    form: &impl ToTokens,
+    function: &str,
+    owner: &str,
+    end: &TokenStream,
+    start: &TokenStream,
+) -> TokenStream {
     let name = &field.name;
+    let function = Ident::new(function, Span::mixed_site());
     quote_spanned! {field.generated()=>
-        ::raw_serialise::__private::check_field::<#form>(
+        ::raw_serialise::__private::#function::<#form>(
             bytes, at, checker, (#end, #start), (#owner, #name),
         )?;
     }

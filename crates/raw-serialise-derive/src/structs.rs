@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Result;
 
 use crate::input::{Field, Input, generated};
-use crate::memory::{Impls, Promise, check_field, no_padding, size_of};
+use crate::memory::{Impls, Promise, check_checked_field, no_padding};
 
 pub(crate) fn expand(
     input: &Input<'_>,
@@ -35,10 +35,18 @@ fn proof(input: &Input<'_>, fields: &[Field<'_>], promise: Promise) -> TokenStre
         let Field { member, ty, name, .. } = field;
         let span = field.generated();
         let function = promise.of_field(span);
+        let binding = &field.binding;
         quote_spanned! {span=>
-            let fields = fields.#function::<#ty>(#name, ::core::mem::offset_of!(#ident, #member));
+            let (fields, #binding) =
+                fields.#function::<#ty>(#name, ::core::mem::offset_of!(#ident, #member));
         }
     });
+    let count = fields.len();
+    let described = fields.iter().map(|field| {
+        let binding = &field.binding;
+        field.with_default(&quote!(#binding))
+    });
+    let described = quote!(#(#described),*);
     let members: Vec<_> = fields.iter().map(|it| &it.member).collect();
     let types = fields.iter().map(|field| {
         let Field { member, ty, .. } = field;
@@ -47,12 +55,22 @@ fn proof(input: &Input<'_>, fields: &[Field<'_>], promise: Promise) -> TokenStre
         }
     });
     let walk = quote!(#(#walk)*);
+    let again = if fields.is_empty() {
+        // No union has no fields.
+        quote_spanned!(span=> value)
+    } else {
+        quote_spanned!(span=> #ident { ..value })
+    };
     let finish = quote_spanned!(generated(ident.span())=> fields.finish::<#ident>());
     quote_spanned! {span=>
-        const __RAW_SERIALISE_ALIGN: ::core::primitive::usize = {
+        const __RAW_SERIALISE: (
+            ::core::primitive::usize,
+            ::core::primitive::bool,
+            [::raw_serialise::stored::Field; #count],
+        ) = {
             let fields = ::raw_serialise::__private::Fields::of(#name);
             #walk
-            #finish
+            (#finish, fields.any_bytes(), [#described])
         };
 
         // Attributes can change what they stand on: these are all the fields of the type that was
@@ -61,7 +79,7 @@ fn proof(input: &Input<'_>, fields: &[Field<'_>], promise: Promise) -> TokenStre
         const _: fn(#ident) -> #ident = |mut value| {
             let #ident { #(#members: _,)* } = value;
             #(#types)*
-            #ident { ..value }
+            #again
         };
     }
 }
@@ -73,14 +91,10 @@ fn impls(input: &Input<'_>, fields: &[Field<'_>], promise: Promise) -> TokenStre
         let member = &field.member;
         quote_spanned!(field.generated()=> ::core::mem::offset_of!(#ident, #member))
     };
-    let descriptions = fields.iter().map(|field| {
-        let ty = &field.ty;
-        field.description(&quote!(#ty), &offset(field))
-    });
     let kind = quote_spanned! {span=>
-        ::raw_serialise::stored::Kind::Struct(const { &[#(#descriptions),*] })
+        ::raw_serialise::stored::Kind::Struct(const { &__RAW_SERIALISE.2 })
     };
-    let align = quote_spanned!(span=> __RAW_SERIALISE_ALIGN);
+    let align = quote_spanned!(span=> __RAW_SERIALISE.0);
     if promise == Promise::Plain {
         return Impls {
             align,
@@ -96,27 +110,21 @@ fn impls(input: &Input<'_>, fields: &[Field<'_>], promise: Promise) -> TokenStre
         }
         .expand(input, promise);
     }
-    let any_bytes = fields.iter().map(|Field { ty, .. }| {
-        quote_spanned!(span=> <#ty as ::raw_serialise::stored::Stored>::ANY_BYTES)
-    });
     // There are no gaps: each field is looked at from its beginning.
     let checks = fields.iter().map(|field| {
         let offset = offset(field);
-        check_field(field, &field.ty, name, &offset, &offset)
+        check_checked_field(field, name, &offset, &offset)
     });
     let encode = fields.iter().map(|field| {
         let Field { member, ty, .. } = field;
-        let (offset, size) = (offset(field), size_of(ty));
-        quote_spanned! {span=>
-            <#ty as ::raw_serialise::Checked>::encode(
-                &self.#member,
-                &mut bytes[#offset..#offset + #size],
-            );
+        let offset = offset(field);
+        quote_spanned! {field.generated()=>
+            ::raw_serialise::__private::encode_field::<#ty>(&self.#member, bytes, #offset);
         }
     });
     Impls {
         align,
-        any_bytes: quote_spanned!(span=> true #(&& #any_bytes)*),
+        any_bytes: quote_spanned!(span=> __RAW_SERIALISE.1),
         kind,
         check: quote_spanned! {span=>
             let _ = (bytes, at, &mut *checker);

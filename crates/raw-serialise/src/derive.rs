@@ -1,5 +1,6 @@
 //! What the derives expand to calls this, so that what they expand to stays short.
 
+use crate::Checked;
 use crate::check::{Checker, Failed};
 use crate::stored::Stored;
 
@@ -21,6 +22,28 @@ pub fn check_field<F: Stored>(
         Ok(()) => Ok(()),
         Err(_) => Err(checker.within(owner, field)),
     }
+}
+
+/// The same, of a checked field: an error that it is none says so.
+///
+/// # Errors
+///
+/// As above.
+#[inline]
+pub fn check_checked_field<F: Checked>(
+    bytes: &[u8],
+    at: usize,
+    checker: &mut Checker<'_>,
+    place: (usize, usize),
+    names: (&'static str, &'static str),
+) -> Result<(), Failed> {
+    check_field::<F>(bytes, at, checker, place, names)
+}
+
+/// Encodes a field to the place that it has in its value.
+#[inline]
+pub fn encode_field<F: Checked>(field: &F, bytes: &mut [u8], offset: usize) {
+    field.encode(&mut bytes[offset..offset + F::SIZE]);
 }
 
 /// Checks the zeroes behind the last field.
@@ -88,13 +111,15 @@ pub fn round_trip_block<T: crate::Serialise, R>(
     change: impl FnOnce(&mut [u8]),
     read: impl FnOnce(Result<crate::stored::PtrMut<'_, T::Stored>, crate::check::Invalid>) -> R,
 ) -> Result<R, crate::WriteError> {
-    let bytes = crate::Writer::block(core::slice::from_ref(value))?;
+    let bytes = crate::Writer::block(core::slice::from_ref(value), alloc::vec::Vec::new())?;
     let mut memory = alloc::vec![0_u128; bytes.len().div_ceil(size_of::<u128>())];
     let memory = &mut crate::bytes_of_slice_mut(&mut memory)[..bytes.len()];
     memory.copy_from_slice(&bytes);
     change(memory);
     // A `u128` has an alignment below its size on some targets.
-    if memory.as_ptr().addr() % crate::stored::MAX_ALIGN != 0 && T::Stored::ALIGN > align_of::<u128>() {
+    if memory.as_ptr().addr() % crate::stored::MAX_ALIGN != 0
+        && T::Stored::ALIGN > align_of::<u128>()
+    {
         return Err(crate::WriteError::Place { at: 0 });
     }
     // SAFETY: the block is aligned as strictly as `T` needs it.

@@ -3,7 +3,7 @@
 //! It looks at the layout that the compiler chose, not at the attributes: attributes can be hidden
 //! from a macro (raw identifiers, other macros), offsets cannot.
 
-use crate::stored::{MAX_ALIGN, align_up};
+use crate::stored::{Field, MAX_ALIGN, align_up};
 use crate::{Checked, NoPadding, Plain};
 
 /// Below it, the alignment of a primitive type is its size on every target; a `u64` may be aligned to
@@ -29,6 +29,7 @@ pub struct Fields {
     align: usize,
     /// The same, on any target.
     stored_align: usize,
+    any_bytes: bool,
     /// Whether there may be gaps: those of a data-carrying enum are known, and kept zero.
     gaps: bool,
 }
@@ -37,7 +38,7 @@ impl Fields {
     /// Of a struct: no field yet.
     #[must_use]
     pub const fn of(name: &'static str) -> Self {
-        Self { name, end: 0, align: 1, stored_align: 1, gaps: false }
+        Self { name, end: 0, align: 1, stored_align: 1, any_bytes: true, gaps: false }
     }
 
     /// Of a variant, which begins with a tag.
@@ -48,6 +49,7 @@ impl Fields {
             end: size_of::<Tag>(),
             align: align_of::<Tag>(),
             stored_align: Tag::ALIGN,
+            any_bytes: false,
             gaps: true,
         }
     }
@@ -58,17 +60,22 @@ impl Fields {
         Self { gaps: false, ..self }
     }
 
-    /// The next field, of a plain struct.
+    /// The next field, of a plain struct. The description of it comes with it: so a type that is not
+    /// plain is one error, and not one for each use of it.
     #[must_use]
     #[track_caller]
-    pub const fn plain<T: Plain>(self, field: &'static str, offset: usize) -> Self {
+    pub const fn plain<T: Plain>(self, field: &'static str, offset: usize) -> (Self, Field) {
         self.checked::<T>(field, offset)
     }
 
     /// The next field, of a type without padding.
     #[must_use]
     #[track_caller]
-    pub const fn no_padding<T: NoPadding>(self, field: &'static str, offset: usize) -> Self {
+    pub const fn no_padding<T: NoPadding>(
+        self,
+        field: &'static str,
+        offset: usize,
+    ) -> (Self, Field) {
         self.checked::<T>(field, offset)
     }
 
@@ -76,7 +83,7 @@ impl Fields {
     /// variant, where the alignment puts it on every target.
     #[must_use]
     #[track_caller]
-    pub const fn checked<T: Checked>(self, field: &'static str, offset: usize) -> Self {
+    pub const fn checked<T: Checked>(self, field: &'static str, offset: usize) -> (Self, Field) {
         if offset < self.end {
             Message::new()
                 .field(field, self.name)
@@ -106,7 +113,7 @@ impl Fields {
                 .advice(offset - self.end)
                 .panic();
         }
-        if offset % T::ALIGN != 0 {
+        if !offset.is_multiple_of(T::ALIGN) {
             Message::new()
                 .field(field, self.name)
                 .text(" begins at byte ")
@@ -117,12 +124,20 @@ impl Fields {
                 .declare(T::ALIGN - offset % T::ALIGN, " before it")
                 .panic();
         }
-        Self {
+        let fields = Self {
             end: offset + size_of::<T>(),
             align: max(align_of::<T>(), self.align),
             stored_align: max(T::ALIGN, self.stored_align),
+            any_bytes: self.any_bytes && T::ANY_BYTES,
             ..self
-        }
+        };
+        (fields, Field::of::<T>(field, offset))
+    }
+
+    /// Whether any bytes are a value of each field.
+    #[must_use]
+    pub const fn any_bytes(self) -> bool {
+        self.any_bytes
     }
 
     /// After the last field of a struct `S`. Panics, at compile time, if the struct goes on, is packed,
@@ -150,7 +165,7 @@ impl Fields {
                 .text(" at most: lower its `align`")
                 .panic();
         }
-        if size_of::<S>() % align != 0 {
+        if !size_of::<S>().is_multiple_of(align) {
             Message::new()
                 .name(self.name)
                 .text(" has ")
@@ -306,7 +321,7 @@ mod tests {
 
     #[test]
     fn fields_that_touch_pass() {
-        let fields = Fields::of("T").plain::<u32>("a", 0).plain::<[u8; 4]>("b", 4);
+        let fields = Fields::of("T").plain::<u32>("a", 0).0.plain::<[u8; 4]>("b", 4).0;
         assert_eq!(fields.finish::<[u32; 2]>(), 4);
         assert_eq!(Fields::of("Empty").finish::<()>(), 1);
     }
@@ -316,32 +331,33 @@ mod tests {
     #[should_panic = "7 bytes of padding before field `b` of `T`: reading it would be undefined \
                       behaviour; declare a field there, such as `_pad: [u8; 7]`"]
     fn a_gap_between_fields_is_named() {
-        let _ = Fields::of("T").plain::<u8>("a", 0).plain::<u64>("b", 8);
+        let _ = Fields::of("T").plain::<u8>("a", 0).0.plain::<u64>("b", 8);
     }
     // ANCHOR_END: message
 
     #[test]
     #[should_panic = "1 byte of padding before field `b` of `T`"]
     fn one_byte_is_singular() {
-        let _ = Fields::of("T").plain::<u8>("a", 0).plain::<u16>("b", 2);
+        let _ = Fields::of("T").plain::<u8>("a", 0).0.plain::<u16>("b", 2);
     }
 
     #[test]
     #[should_panic = "120 bytes of padding at the end of `T`"]
     fn a_gap_at_the_end_is_named() {
-        let _ = Fields::of("T").plain::<u64>("a", 0).finish::<[u64; 16]>();
+        let _ = Fields::of("T").plain::<u64>("a", 0).0.finish::<[u64; 16]>();
     }
 
     #[test]
     #[should_panic = "field `b` of `T` is not laid out where it is declared"]
     fn another_order_is_named() {
-        let _ = Fields::of("T").plain::<u8>("a", 0).plain::<u32>("b", 0);
+        let _ = Fields::of("T").plain::<u8>("a", 0).0.plain::<u32>("b", 0);
     }
 
     #[test]
     #[should_panic = "`T` is packed"]
     fn packing_is_named() {
-        let _ = Fields::of("T").plain::<[u8; 4]>("a", 0).plain::<u32>("b", 4).finish::<[u8; 8]>();
+        let _ =
+            Fields::of("T").plain::<[u8; 4]>("a", 0).0.plain::<u32>("b", 4).0.finish::<[u8; 8]>();
     }
 
     /// As a target sees it where a `u64` is aligned to four bytes.
@@ -350,13 +366,13 @@ mod tests {
                       be another one on other targets; declare a field before it, such as `_pad: \
                       [u8; 4]`"]
     fn an_offset_that_is_another_one_elsewhere_is_named() {
-        let _ = Fields::of("T").plain::<u32>("a", 0).plain::<u64>("b", 4);
+        let _ = Fields::of("T").plain::<u32>("a", 0).0.plain::<u64>("b", 4);
     }
 
     #[test]
     #[should_panic = "`T` has 12 bytes, which is no multiple of 8"]
     fn a_size_that_is_another_one_elsewhere_is_named() {
-        let fields = Fields::of("T").plain::<[u64; 1]>("a", 0).plain::<u32>("b", 8);
+        let fields = Fields::of("T").plain::<[u64; 1]>("a", 0).0.plain::<u32>("b", 8).0;
         let _ = Fields { align: 4, ..fields }.finish::<[u32; 3]>();
     }
 
@@ -369,7 +385,8 @@ mod tests {
     #[test]
     #[should_panic = "`E` has 12 bytes, and on other targets 16"]
     fn an_enum_that_has_another_size_elsewhere_is_named() {
-        let fields = Fields::variant::<u32>("E::A").checked::<u32>("0", 4).checked::<u32>("1", 8);
+        let fields =
+            Fields::variant::<u32>("E::A").checked::<u32>("0", 4).0.checked::<u32>("1", 8).0;
         let fields = Fields { stored_align: 8, ..fields };
         let _ = Variants::of("E").variant(fields).finish::<[u32; 3]>();
     }
@@ -381,6 +398,6 @@ mod tests {
             Ok(name) => name,
             Err(_) => "",
         };
-        let _ = Fields::of(NAME).plain::<u8>("a", 0).plain::<u64>("b", 8);
+        let _ = Fields::of(NAME).plain::<u8>("a", 0).0.plain::<u64>("b", 8);
     }
 }

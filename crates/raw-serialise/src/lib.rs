@@ -155,7 +155,10 @@ pub use raw_serialise_derive::{Checked, NoPadding, Plain};
 /// What the derives expand to uses this. Not part of the interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::derive::{check_field, check_rest, clear, max, next, offset_in, same_type};
+    pub use crate::derive::{
+        check_checked_field, check_field, check_rest, clear, encode_field, max, next, offset_in,
+        same_type,
+    };
     #[cfg(feature = "alloc")]
     pub use crate::derive::round_trip_block;
     pub use crate::layout::{Fields, Variants};

@@ -21,7 +21,7 @@ const RECORDS: usize = 10_000;
     rkyv::Serialize,
     rkyv::Deserialize,
 )]
-pub struct Address {
+pub(crate) struct Address {
     x0: u8,
     x1: u8,
     x2: u8,
@@ -39,7 +39,7 @@ pub struct Address {
     rkyv::Serialize,
     rkyv::Deserialize,
 )]
-pub struct Log {
+pub(crate) struct Log {
     address: Address,
     identity: String,
     userid: String,
@@ -115,7 +115,7 @@ fn log() -> Vec<Log> {
 type RkyvLog = rkyv::Archived<Vec<Log>>;
 
 /// To memory that is there already.
-pub fn serialise(criterion: &mut Criterion) {
+pub(crate) fn serialise(criterion: &mut Criterion) {
     let log = log();
     let mut group = criterion.benchmark_group("raw-serialise/serialise a record with strings");
     group.throughput(Throughput::Elements(RECORDS as u64));
@@ -154,7 +154,7 @@ pub fn serialise(criterion: &mut Criterion) {
 }
 
 /// In place, with all bytes checked.
-pub fn access(criterion: &mut Criterion) {
+pub(crate) fn access(criterion: &mut Criterion) {
     let log = log();
     let mut group = criterion.benchmark_group("raw-serialise/check a record with strings");
     group.throughput(Throughput::Elements(RECORDS as u64));
@@ -185,7 +185,7 @@ pub fn access(criterion: &mut Criterion) {
 }
 
 /// Each field of each record, without a check.
-pub fn traverse(criterion: &mut Criterion) {
+pub(crate) fn traverse(criterion: &mut Criterion) {
     let log = log();
     let mut group =
         criterion.benchmark_group("raw-serialise/read all fields of a record, unchecked");
@@ -228,7 +228,7 @@ pub fn traverse(criterion: &mut Criterion) {
 }
 
 /// Not a time: how large the files are.
-pub fn sizes(_: &mut Criterion) {
+pub(crate) fn sizes(_: &mut Criterion) {
     let log = log();
     let ours = Builder::new().section("log", &log).build().map_or(0, |it| it.bytes().len());
     let rkyv = rkyv::to_bytes::<rkyv::rancor::Error>(&log).map_or(0, |it| it.len());

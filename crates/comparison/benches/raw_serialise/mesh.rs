@@ -49,7 +49,7 @@ fn mesh(records: usize) -> Vec<Vertex> {
 }
 
 /// To a buffer that is there, as a file's would be.
-pub fn write(criterion: &mut Criterion) {
+pub(crate) fn write(criterion: &mut Criterion) {
     let mesh = mesh(RECORDS);
     let size = size_of_val(mesh.as_slice());
     let mut out = Vec::with_capacity(2 * size);
@@ -107,7 +107,7 @@ pub fn write(criterion: &mut Criterion) {
 }
 
 /// Into memory of their own.
-pub fn read(criterion: &mut Criterion) {
+pub(crate) fn read(criterion: &mut Criterion) {
     let mesh = mesh(RECORDS);
     let bytes = raw_serialise::bytes_of_slice(&mesh);
     let config = bincode::config::standard();
@@ -131,7 +131,7 @@ pub fn read(criterion: &mut Criterion) {
 }
 
 /// In place: what it takes until the first record can be looked at.
-pub fn open(criterion: &mut Criterion) {
+pub(crate) fn open(criterion: &mut Criterion) {
     for (records, name) in [(RECORDS, "6 MB"), (RECORDS / 1_000, "6 kB")] {
         let mesh = mesh(records);
         let Ok(archive) = Builder::new().borrow("mesh", &mesh).build() else { return };

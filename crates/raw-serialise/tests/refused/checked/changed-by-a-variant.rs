@@ -1,0 +1,18 @@
+//@ revisions: twin refused
+//@[twin] check-pass
+//@ aux-build: ../auxiliary/becomes.rs
+//! An attribute below the derive adds a variant.
+#![crate_type = "lib"]
+#![forbid(unsafe_code)]
+
+use raw_serialise::Checked;
+
+#[cfg(refused)]
+extern crate becomes;
+
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, Checked)] //~[refused] ERROR: non-exhaustive patterns
+#[cfg_attr(refused, becomes::becomes(#[repr(u8)] enum Bad { A, B }))]
+enum Bad {
+    A,
+}

@@ -1,0 +1,18 @@
+//@ revisions: twin refused
+//@[twin] check-pass
+//! An `Option`: where its tag lies is the compiler's secret.
+#![crate_type = "lib"]
+#![forbid(unsafe_code)]
+
+use raw_serialise::Checked;
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Checked)]
+struct Bad {
+    #[cfg(twin)]
+    a: bool,
+    #[cfg(refused)]
+    a: Option<bool>, //~[refused] ERROR: the bytes of `Option<bool>` cannot be checked
+    //~[refused]^ ERROR: the bytes of `Option<bool>` cannot be checked
+    //~[refused]^^ ERROR: the bytes of `Option<bool>` cannot be checked
+}

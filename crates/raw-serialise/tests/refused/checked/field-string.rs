@@ -1,0 +1,18 @@
+//@ revisions: twin refused
+//@[twin] check-pass
+//! Data on the heap.
+#![crate_type = "lib"]
+#![forbid(unsafe_code)]
+
+use raw_serialise::Checked;
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Checked)]
+struct Bad { //~[refused] ERROR: the trait `Copy` cannot be implemented
+    #[cfg(twin)]
+    a: bool,
+    #[cfg(refused)]
+    a: String, //~[refused] ERROR: the bytes of `String` cannot be checked
+    //~[refused]^ ERROR: the bytes of `String` cannot be checked
+    //~[refused]^^ ERROR: the bytes of `String` cannot be checked
+}

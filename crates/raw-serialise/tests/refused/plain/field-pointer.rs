@@ -1,0 +1,16 @@
+//@ revisions: twin refused
+//@[twin] check-pass
+//! A raw pointer: an address means nothing to the next program.
+#![crate_type = "lib"]
+#![forbid(unsafe_code)]
+
+use raw_serialise::Plain;
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Plain)]
+struct Bad {
+    #[cfg(twin)]
+    a: u32,
+    #[cfg(refused)]
+    a: *const u32, //~[refused] ERROR: `*const u32` is not plain data
+}
