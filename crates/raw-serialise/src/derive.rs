@@ -99,37 +99,6 @@ pub const fn max(a: usize, b: usize) -> usize {
     if a > b { a } else { b }
 }
 
-/// For the tests of the derives: writes a value, lets `change` change the bytes, checks them, and
-/// gives them to `read`.
-///
-/// # Errors
-///
-/// Those of writing.
-#[cfg(feature = "alloc")]
-pub fn round_trip_block<T: crate::Serialise, R>(
-    value: &T,
-    change: impl FnOnce(&mut [u8]),
-    read: impl FnOnce(Result<crate::stored::PtrMut<'_, T::Stored>, crate::check::Invalid>) -> R,
-) -> Result<R, crate::WriteError> {
-    let bytes = crate::Writer::block(core::slice::from_ref(value))?;
-    let mut memory = alloc::vec![0_u128; bytes.len().div_ceil(size_of::<u128>())];
-    let memory = &mut crate::bytes_of_slice_mut(&mut memory)[..bytes.len()];
-    memory.copy_from_slice(&bytes);
-    change(memory);
-    // A `u128` has an alignment below its size on some targets.
-    if memory.as_ptr().addr() % crate::stored::MAX_ALIGN != 0
-        && T::Stored::ALIGN > align_of::<u128>()
-    {
-        return Err(crate::WriteError::Place { at: 0 });
-    }
-    // SAFETY: the block is aligned as strictly as `T` needs it.
-    let checked = unsafe { Checker::run::<T::Stored>(memory, 1) };
-    Ok(read(checked.map(|()| {
-        // SAFETY: the block was checked, is aligned, and is borrowed mutably for the call.
-        unsafe { crate::stored::PtrMut::new(core::ptr::NonNull::from(memory).cast()) }
-    })))
-}
-
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 #[macro_export]

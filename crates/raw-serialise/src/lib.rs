@@ -159,8 +159,6 @@ pub mod __private {
         check_checked_field, check_field, check_rest, clear, encode_field, max, next, offset_in,
         same_type,
     };
-    #[cfg(feature = "alloc")]
-    pub use crate::derive::round_trip_block;
     pub use crate::layout::{Fields, Variants};
     pub use crate::stored::align_up;
 }
