@@ -11,9 +11,9 @@ use proptest::prelude::*;
 
 use crate::check::{Checker, Invalid};
 use crate::heap::Deferred;
-use crate::schema::{ByteOrder, Fault, Schema, Walk};
+use crate::schema::{ByteOrder, ConvertError, Event, Fault, Schema, Value, Walk, What, convert};
 use crate::stored::{Stored, type_of};
-use crate::{Serialise, Writer};
+use crate::{Checked, Plain, Serialise, Writer};
 
 fn config() -> ProptestConfig {
     if cfg!(miri) {
@@ -80,8 +80,108 @@ fn both<T: Serialise>(values: &[T], changes: &[Change]) {
     assert_eq!(Schema::parse(&schema.text()).as_ref(), Ok(&schema));
     assert!(agree::<T::Stored>(&schema, &block, values.len()));
     Walk::new(&schema, ByteOrder::NATIVE, &block, values.len()).check().unwrap();
+    let count = values.len();
+    let native = ByteOrder::NATIVE;
+    assert_eq!(convert(&schema, native, &block, count, &schema, usize::MAX).as_ref(), Ok(&block));
+    let mut foreign = swapped(&schema, &block, count);
+    let back = convert(&schema, FOREIGN, &foreign, count, &schema, block.len());
+    assert_eq!(back.as_ref(), Ok(&block));
+    if let Some(less) = block.len().checked_sub(1) {
+        let back = convert(&schema, FOREIGN, &foreign, count, &schema, less);
+        assert!(matches!(back, Err(ConvertError::Limit { .. })));
+    }
     change(&mut block, changes);
-    agree::<T::Stored>(&schema, &block, values.len());
+    agree::<T::Stored>(&schema, &block, count);
+    change(&mut foreign, changes);
+    // What is made of whatever it is, is valid.
+    if let Ok(block) = convert(&schema, FOREIGN, &foreign, count, &schema, 1 << 20) {
+        assert!(agree::<T::Stored>(&schema, &block, count));
+    }
+}
+
+const FOREIGN: ByteOrder = match ByteOrder::NATIVE {
+    ByteOrder::Little => ByteOrder::Big,
+    ByteOrder::Big => ByteOrder::Little,
+};
+
+/// As a machine of the other byte order would have written it.
+fn swapped(schema: &Schema, block: &[u8], count: usize) -> Vec<u8> {
+    let mut swapped = block.to_vec();
+    for event in Walk::new(schema, ByteOrder::NATIVE, block, count) {
+        let Event { own, what, .. } = event.unwrap();
+        let (bytes, width) = match what {
+            What::Value(Value::Text(_)) => continue,
+            What::Text(..) => (own.start + 4..own.end, 4),
+            What::Numbers(count) => (own.clone(), own.len() / count),
+            What::Pointer(..) => (own, 4),
+            _ => (own.clone(), own.len().max(1)),
+        };
+        swapped[bytes].chunks_mut(width).for_each(<[u8]>::reverse);
+    }
+    swapped
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Plain)]
+struct Version {
+    major: u16,
+    minor: [u8; 2],
+}
+
+/// Not in the order of its tags.
+#[repr(i16)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Checked)]
+enum Kind {
+    Folder = 3,
+    File(bool, Version) = -2,
+    Link { to: u32 },
+}
+
+#[derive(Debug, Serialise)]
+struct Node {
+    kind: Kind,
+    name: String,
+    under: Vec<Node>,
+    more: More,
+    by_version: BTreeMap<u16, Kind>,
+}
+
+#[derive(Debug, Serialise)]
+enum More {
+    Nothing,
+    Next(Option<Box<Node>>),
+    Later { part: Deferred<Vec<Node>>, at: u64 },
+}
+
+fn kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![
+        Just(Kind::Folder),
+        any::<(bool, u16, [u8; 2])>()
+            .prop_map(|(is, major, minor)| Kind::File(is, Version { major, minor })),
+        any::<u32>().prop_map(|to| Kind::Link { to }),
+    ]
+}
+
+fn node() -> impl Strategy<Value = Node> {
+    let map = || btree_map(any::<u16>(), kind(), 0..2);
+    let leaf = (kind(), text(), map()).prop_map(|(kind, name, by_version)| Node {
+        kind,
+        name,
+        under: Vec::new(),
+        more: More::Nothing,
+        by_version,
+    });
+    leaf.prop_recursive(4, 12, 3, move |inner| {
+        let more = prop_oneof![
+            inner.clone().prop_map(|node| More::Next(Some(Box::new(node)))),
+            (vec(inner.clone(), 0..2), any::<u64>())
+                .prop_map(|(part, at)| More::Later { part: Deferred(part), at }),
+            Just(()).prop_map(|()| More::Next(None)),
+        ];
+        (kind(), text(), vec(inner, 0..3), more, map()).prop_map(
+            |(kind, name, under, more, by_version)| Node { kind, name, under, more, by_version },
+        )
+    })
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -139,6 +239,25 @@ proptest! {
             })
             .collect();
         both(&boxed, &changes);
+    }
+
+    #[test]
+    fn on_structs_and_enums(
+        nodes in vec(node(), 0..3),
+        kinds in vec(kind(), 0..3),
+        changes in changes(),
+    ) {
+        both(&kinds, &changes);
+        both(&nodes, &changes);
+    }
+
+    #[test]
+    fn on_the_order_of_keys(
+        kinds in btree_map(kind(), any::<u8>(), 0..6),
+        tuples in btree_map((text(), any::<Option<i128>>(), any::<char>()), any::<u8>(), 0..6),
+        changes in changes(),
+    ) {
+        both(&[(kinds, tuples)], &changes);
     }
 
     #[test]

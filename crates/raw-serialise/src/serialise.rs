@@ -224,7 +224,9 @@ impl<T: Serialise> Serialise for Deferred<T> {
     fn serialise(&self, at: usize, writer: &mut Writer) {
         let mut length = 0;
         writer.put_distance(at, at, |writer| {
-            let (start, bytes) = writer.part(&self.0);
+            let (start, bytes) = writer.part(|writer| {
+                T::serialise_slice(core::slice::from_ref(&self.0), writer);
+            });
             length = bytes;
             start
         });

@@ -91,10 +91,7 @@ impl Writer {
         buffer.clear();
         let mut writer = Self { out: buffer, ..Self::default() };
         T::serialise_slice(values, &mut writer);
-        match writer.error {
-            None => Ok(writer.out),
-            Some(error) => Err(error),
-        }
+        writer.finish()
     }
 
     /// Ends all writing. The first error counts.
@@ -202,14 +199,32 @@ impl Writer {
         self.grow(size, T::ALIGN, |out, end| out.resize(end, 0))
     }
 
-    /// Reserves a place at a multiple of [`MAX_ALIGN`], runs `write`, and returns where the part
-    /// begins and how long it became.
-    pub(crate) fn part<T: Serialise>(&mut self, value: &T) -> (usize, usize) {
+    /// Reserves a zeroed place without a type.
+    pub(crate) fn reserve_bytes(&mut self, size: usize, align: usize) -> usize {
+        self.grow(size, align, |out, end| out.resize(end, 0))
+    }
+
+    /// What was written by now.
+    pub(crate) fn written(&self) -> &[u8] {
+        &self.out
+    }
+
+    /// The block, unless there was an error.
+    pub(crate) fn finish(self) -> Result<Vec<u8>, WriteError> {
+        match self.error {
+            None => Ok(self.out),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Begins a part at a multiple of [`MAX_ALIGN`], runs `write`, and returns where the part begins
+    /// and how long it became.
+    pub(crate) fn part(&mut self, write: impl FnOnce(&mut Self)) -> (usize, usize) {
         let start = self.grow(0, MAX_ALIGN, |_, _| ());
         let depth = core::mem::take(&mut self.depth);
-        T::serialise_slice(core::slice::from_ref(value), self);
+        write(self);
         self.depth = depth;
-        (start, self.out.len() - start)
+        (start, self.out.len().saturating_sub(start))
     }
 
     #[inline]

@@ -133,6 +133,7 @@ impl Describer {
             offset: it.offset,
             ty: self.mention((it.ty)()),
             line: 0,
+            default: it.default,
         });
         Fields { all: all.collect(), solid: Vec::new() }
     }

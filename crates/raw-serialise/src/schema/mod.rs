@@ -59,6 +59,29 @@
 //! A type of the program that is called as a type of the language above is, say, `str'2`.
 //! One schema has one text, and [`Schema::parse`] accepts no other.
 //!
+//! # What is compatible
+//!
+//! [`convert`] reads the data of a file by the file's schema and writes it in the layout of a program,
+//! and in the byte order of its machine. [`differences`] says beforehand what differs, and which of it
+//! cannot be converted.
+//!
+//! | in the program, not as in the file | |
+//! |---|---|
+//! | a field stands elsewhere, or in another order | compatible |
+//! | a new field, anywhere, with a default | compatible: it gets the default |
+//! | a new field without a default, behind all that the file has, for which zero, `false`, NUL, `None` or empty is a value | compatible: it gets that |
+//! | a new field without a default, before one that the file has, or a `NonZero`, box, lazy part or enum whose first variant's tag is not 0 | refused |
+//! | a field is gone, or has another name | refused: its data would be lost |
+//! | a field has another type, be it a wider one | refused |
+//! | a new variant; variants in another order; other tags, a wider tag | compatible |
+//! | a variant is gone, or has another name | refused |
+//! | a variant gets or loses fields | as for a struct |
+//! | a tuple or array gets more elements | refused: it is another type |
+//! | a struct or enum has another name | refused: it may mean something else |
+//! | a type is in another module, or larger, or aligned otherwise | compatible |
+//! | the section is one list, and was many values, or the other way round | refused |
+//! | the machine has the other byte order | compatible |
+//!
 //! # Limits
 //!
 //! A text has at most [`MAX_TEXT`] bytes; expressions are nested at most [`MAX_NESTING`] deep; a type
@@ -74,28 +97,45 @@
 //! | `layout` | which layouts there can be |
 //! | `walk` | data, checked and looked through |
 //! | `order` | which of two keys is the lower one |
+//! | `differences` | what two schemas do not have in common |
+//! | `matching` | the fields of one schema in another |
+//! | `inspect`, `tree` | a section described for people |
+//! | `convert`, `fill` | data of one schema as data of another |
 //!
 //! All of it is safe code.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::Writer;
+
+mod convert;
+#[cfg(test)]
+mod convert_tests;
 mod describe;
+mod differences;
 mod error;
 mod fault;
+mod fill;
+mod inspect;
 mod layout;
+mod matching;
 mod order;
 mod parse;
 mod primitive;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tree;
 mod value;
 mod walk;
 
 pub use crate::archive::ByteOrder;
+pub use convert::{ConvertError, MAX_LEVELS, convert};
+pub use differences::{Difference, differences};
 pub use error::SchemaError;
 pub use fault::{Fault, WalkError};
+pub use inspect::Inspect;
 pub use primitive::Primitive;
 pub use value::Value;
 pub use walk::{Event, Walk, What};
@@ -198,6 +238,8 @@ pub struct Field {
     offset: usize,
     ty: TypeRef,
     line: u32,
+    /// What the program writes if a file lacks it. Not in the text.
+    default: Option<fn(usize, &mut Writer)>,
 }
 
 /// The variants of an enum. It is a slice of them.
@@ -324,9 +366,14 @@ impl Variants {
     /// The variant with a tag. Takes log(n) steps.
     #[must_use]
     pub fn with_tag(&self, tag: i128) -> Option<&Variant> {
+        self.all.get(self.position(tag)?)
+    }
+
+    /// The number of the variant with a tag.
+    fn position(&self, tag: i128) -> Option<usize> {
         let find = |&index: &u32| self.all.get(index as usize).map(|it| it.tag).cmp(&Some(tag));
         let found = self.by_tag.binary_search_by(find).ok()?;
-        self.all.get(*self.by_tag.get(found)? as usize)
+        self.by_tag.get(found).map(|&index| index as usize)
     }
 }
 
@@ -384,12 +431,3 @@ impl Variant {
 pub fn fingerprint(text: &str) -> u128 {
     twox_hash::XxHash3_128::oneshot(text.as_bytes())
 }
-/// stub
-#[derive(Debug)] pub struct Difference; 
-/// stub
-#[derive(Debug)] pub struct ConvertError;
-impl core::fmt::Display for Difference { fn fmt(&self, _: &mut core::fmt::Formatter<'_>) -> core::fmt::Result { Ok(()) } }
-impl core::fmt::Display for ConvertError { fn fmt(&self, _: &mut core::fmt::Formatter<'_>) -> core::fmt::Result { Ok(()) } }
-impl core::error::Error for ConvertError {}
-/// stub
-pub fn differences(_: &Schema, _: &Schema) -> Vec<Difference> { Vec::new() }

@@ -1,6 +1,7 @@
 //! Which of two keys is the lower one, in data that was checked.
 
 use alloc::vec;
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::fault::Fault;
@@ -29,6 +30,52 @@ pub(super) fn rising(
         }
     }
     Ok(())
+}
+
+/// The numbers of the keys from `start` on, from the lowest to the highest. Their type is ordered.
+pub(super) fn sorted(
+    schema: &Schema,
+    block: &[u8],
+    key: TypeRef,
+    start: usize,
+    count: usize,
+) -> Vec<usize> {
+    let keys = Keys { schema, order: ByteOrder::NATIVE, block };
+    let size = schema.size(key);
+    let mut sorted: Vec<_> = (0..count).collect();
+    sorted.sort_by(|&a, &b| {
+        // Nothing without an order is in them.
+        keys.compare(key, start + a * size, start + b * size).unwrap_or(Ordering::Equal)
+    });
+    sorted
+}
+
+/// Whether all values of a type can be compared.
+pub(super) fn is_ordered(schema: &Schema, key: TypeRef) -> bool {
+    let mut seen = vec![false; schema.nodes.len()];
+    let mut todo = vec![key];
+    while let Some(ty) = todo.pop() {
+        if core::mem::replace(&mut seen[ty.0 as usize], true) {
+            continue;
+        }
+        match schema.shape(ty) {
+            Shape::Primitive(Primitive::Float(_)) | Shape::Map(..) | Shape::Lazy(_) => {
+                return false;
+            }
+            Shape::Primitive(_) | Shape::Str => {}
+            Shape::Array { element: part, .. }
+            | Shape::List(part)
+            | Shape::Boxed(part)
+            | Shape::Maybe(part) => todo.push(*part),
+            Shape::Struct { fields, .. } | Shape::Tuple(fields) => {
+                todo.extend(fields.iter().map(|field| field.ty));
+            }
+            Shape::Enum { variants, .. } => {
+                todo.extend(variants.iter().flat_map(|it| it.fields.iter()).map(|it| it.ty));
+            }
+        }
+    }
+    true
 }
 
 struct Keys<'a> {

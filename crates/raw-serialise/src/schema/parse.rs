@@ -225,7 +225,13 @@ impl<'a> Parser<'a> {
         let mut all = Vec::new();
         loop {
             let ty = self.expression(depth + 1)?;
-            all.push(Field { name: all.len().to_string(), offset: 0, ty, line: self.line });
+            all.push(Field {
+                name: all.len().to_string(),
+                offset: 0,
+                ty,
+                line: self.line,
+                default: None,
+            });
             let end = if all.len() == 1 { ",)" } else { ")" };
             if self.eat(end) {
                 return Ok(Fields { all, solid: Vec::new() });
@@ -339,7 +345,7 @@ impl<'a> Parser<'a> {
             self.expect(": ")?;
             let ty = self.expression(0)?;
             self.end_line()?;
-            all.push(Field { name: name.to_owned(), offset, ty, line });
+            all.push(Field { name: name.to_owned(), offset, ty, line, default: None });
         }
         Ok(Fields { all, solid: Vec::new() })
     }

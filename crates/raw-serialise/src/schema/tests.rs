@@ -21,7 +21,7 @@ pub(super) fn config() -> ProptestConfig {
 }
 
 /// The text of a section whose value is of a type.
-fn with_root(root: &str, rest: &str) -> String {
+pub(super) fn with_root(root: &str, rest: &str) -> String {
     format!("raw-serialise schema 1\nroot {root}\n{rest}")
 }
 

@@ -194,13 +194,13 @@ impl<'a> Walk<'a> {
                     let _ = write!(path, "[{}]", next - 1);
                 }
                 Frame::Fields { fields, variant, next, gap, .. } => {
-                    if !variant.is_empty() {
-                        write(&mut path, variant);
-                    }
                     let field = next.checked_sub(1).and_then(|it| fields.solid.get(it));
                     if let Some(field) = field.and_then(|&it| fields.get(it as usize))
                         && !gap
                     {
+                        if !variant.is_empty() {
+                            write(&mut path, variant);
+                        }
                         write(&mut path, &field.name);
                     }
                 }
