@@ -1,7 +1,7 @@
 //! The derives, and what they expand to calls, so that what they expand to stays short.
 
-use crate::Checked;
 use crate::check::{Checker, Failed};
+use crate::plain::Checked;
 use crate::stored::Stored;
 
 /// Makes a struct plain, after proving that it may be.

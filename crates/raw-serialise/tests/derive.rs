@@ -301,6 +301,76 @@ mod heap {
         }
     }
 
+    #[derive(Debug, Serialise)]
+    enum Expr {
+        Number(i64),
+        Add(Box<Expr>, Box<Self>),
+        Negate { it: Option<Box<Expr>> },
+        Call { name: String, arguments: Vec<Expr>, otherwise: Box<Statement> },
+    }
+
+    #[derive(Debug, Serialise)]
+    enum Statement {
+        Nothing,
+        Eval(#[raw(pointer)] Box<Expr>),
+    }
+
+    fn value(expr: ExprRef<'_>) -> i64 {
+        match expr {
+            ExprRef::Number(number) => number,
+            ExprRef::Add(a, b) => value(a.view()) + value(b.view()),
+            ExprRef::Negate { it } => it.view().map_or(0, |it| -value(it)),
+            ExprRef::Call { name, arguments, otherwise } => match (name, otherwise) {
+                ("sum", _) => arguments.iter().map(value).sum(),
+                (_, StatementRef::Nothing) => 0,
+                (_, StatementRef::Eval(it)) => value(it.view()),
+            },
+        }
+    }
+
+    /// The view of an enum that holds itself by value would have no end.
+    #[test]
+    fn enums_that_hold_themselves() {
+        let number = |it| Box::new(Expr::Number(it));
+        let call = |name: &str| Expr::Call {
+            name: name.to_owned(),
+            arguments: vec![*number(20), Expr::Negate { it: None }, *number(22)],
+            otherwise: Box::new(Statement::Eval(number(7))),
+        };
+        let negate = Expr::Negate { it: Some(number(2)) };
+        let expr = Expr::Add(
+            Box::new(Expr::Add(Box::new(call("sum")), Box::new(negate))),
+            Box::new(call("other")),
+        );
+        let mut archive = archive(&expr);
+        assert_eq!(value(archive.get::<Expr>("it").unwrap()), 42 - 2 + 7);
+        assert_eq!(format!("{:?}", archive.get::<Expr>("it").unwrap()), format!("{expr:?}"));
+        archive
+            .edit::<Expr, _>("it", |view| {
+                assert_eq!(format!("{view:?}"), format!("{expr:?}"));
+                let ExprMut::Add(sum, other) = view else { panic!() };
+                if let ExprMut::Call { mut arguments, .. } = other.view_mut() {
+                    if let Some(ExprMut::Number(mut number)) = arguments.get_mut(0) {
+                        number.set(99);
+                    }
+                }
+                let ExprMut::Add(call, negate) = sum.view_mut() else { panic!() };
+                let ExprMut::Negate { it } = negate.view_mut() else { panic!() };
+                let Some(ExprMut::Number(mut number)) = it.view_mut() else { panic!() };
+                *number = 3;
+                let ExprMut::Call { mut arguments, .. } = call.view_mut() else { panic!() };
+                let Some(ExprMut::Number(mut number)) = arguments.get_mut(2) else { panic!() };
+                *number = 30;
+            })
+            .unwrap();
+        assert_eq!(value(archive.get::<Expr>("it").unwrap()), 50 - 3 + 7);
+        assert!(matches!(archive_of_nothing().get::<Statement>("it"), Ok(StatementRef::Nothing)));
+    }
+
+    fn archive_of_nothing() -> Archive<'static> {
+        archive(&Statement::Nothing)
+    }
+
     /// The same on every target, whatever the alignment of a `u64` is there.
     #[test]
     fn the_layout_is_that_of_the_forms() {
