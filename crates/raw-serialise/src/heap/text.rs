@@ -35,7 +35,8 @@ pub(crate) fn length_word(length: u32) -> [u8; 4] {
 #[inline]
 pub(crate) fn inline_word(text: &[u8]) -> Option<[u8; INLINE]> {
     let length = text.len();
-    let word = if let (Some(front), Some(back)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+    let word = if let (Some(front), Some(back)) = (text.first_chunk::<4>(), text.last_chunk::<4>())
+    {
         if length > INLINE {
             return None;
         }
