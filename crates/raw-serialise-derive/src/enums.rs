@@ -62,7 +62,7 @@ fn proof(
     let mut before: Option<Ident> = None;
     let constants = variants.iter().enumerate().map(|(index, variant)| {
         let (constant, offsets) = (tag_of(index), offsets_of(index));
-        let value = match (variant.discriminant, &before) {
+        let value = match (&variant.discriminant, &before) {
             (Some(value), _) => quote!(#value),
             (None, Some(before)) => quote_spanned!(span=> #before + 1),
             (None, None) => quote_spanned!(span=> 0),

@@ -5,9 +5,9 @@
 //! is zero.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::Result;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::{GenericArgument, PathArguments, Result, Type};
 
 use crate::heap_struct::{Names, align, debug_of_nothing, docs, form, places, serialise};
 use crate::input::{Field, Input, Variant};
@@ -107,37 +107,27 @@ pub(crate) fn expand(input: &Input<'_>, variants: &[Variant<'_>]) -> Result<Toke
     let writes = quote_spanned!(span=> match self { #(#writes)* });
     let serialise = serialise(&stored, &writes);
 
-    let declare = |which: &Ident| {
-        let variants = variants.iter().map(|variant| declare(variant, which));
-        quote!(#(#variants)*)
+    let shared = View { name: &view, mutable: false, owner: ident };
+    let exclusive = View { name: &view_mut, mutable: true, owner: ident };
+    let declared = variants.iter().map(|it| shared.declare(it));
+    let declared_mut = variants.iter().map(|it| exclusive.declare(it));
+    let count = variants.len();
+    let arms = |view: &View<'_>| {
+        let arms = variants.iter().enumerate().map(|(number, variant)| {
+            // `check` has refused all other tags: the last one needs no look.
+            let tag = if number + 1 == count {
+                quote_spanned!(span=> _)
+            } else {
+                tag_literal(number, tag_bytes).to_token_stream()
+            };
+            let made = view.make(&places_of(number), variant);
+            quote_spanned!(span=> #tag => #made,)
+        });
+        quote!(#(#arms)*)
     };
-    let ref_ident = Ident::new("Ref", span);
-    let mut_ident = Ident::new("Mut", span);
-    let (declared, declared_mut) = (declare(&ref_ident), declare(&mut_ident));
-    let views = variants.iter().enumerate().map(|(number, variant)| {
-        make(
-            number,
-            variant,
-            &view,
-            variants.len(),
-            tag_bytes,
-            "Ptr",
-            "view",
-            &quote_spanned!(span=> ptr),
-        )
-    });
-    let views_mut = variants.iter().enumerate().map(|(number, variant)| {
-        make(
-            number,
-            variant,
-            &view_mut,
-            variants.len(),
-            tag_bytes,
-            "PtrMut",
-            "view_mut",
-            &quote_spanned!(span=> &ptr),
-        )
-    });
+    let (views, views_mut) = (arms(&shared), arms(&exclusive));
+    let here = lifetime.as_ref().map(|_| quote_spanned!(span=> <'_>));
+    let (debug, debug_mut) = (shared.debug(variants, &here), exclusive.debug(variants, &here));
 
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
     let doc_stored = format!("How a [`{plain_name}`] is stored.");
@@ -145,19 +135,17 @@ pub(crate) fn expand(input: &Input<'_>, variants: &[Variant<'_>]) -> Result<Toke
     let doc_view_mut =
         format!("A view of a stored [`{plain_name}`], for changes of what is plain in it.");
     let debug_stored = debug_of_nothing(&stored);
-    let here = lifetime.as_ref().map(|_| quote_spanned!(span=> <'_>));
 
     Ok(quote_spanned! {span=>
         #[doc = #doc_stored]
         #visibility enum #stored {}
 
         #[doc = #doc_view]
-        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
-        #visibility enum #view #lifetime { #declared }
+        #[derive(::core::clone::Clone, ::core::marker::Copy)]
+        #visibility enum #view #lifetime { #(#declared)* }
 
         #[doc = #doc_view_mut]
-        #[derive(::core::fmt::Debug)]
-        #visibility enum #view_mut #lifetime { #declared_mut }
+        #visibility enum #view_mut #lifetime { #(#declared_mut)* }
 
         const _: () = {
             #(#all_places)*
@@ -211,7 +199,7 @@ pub(crate) fn expand(input: &Input<'_>, variants: &[Variant<'_>]) -> Result<Toke
                 #[inline]
                 fn view(ptr: ::raw_serialise::stored::Ptr<'_, Self>) -> #view #here {
                     let bytes = ::raw_serialise::stored::Ptr::bytes(ptr);
-                    match #read_tag { #(#views)* }
+                    match #read_tag { #views }
                 }
 
                 #[inline]
@@ -219,7 +207,7 @@ pub(crate) fn expand(input: &Input<'_>, variants: &[Variant<'_>]) -> Result<Toke
                     let bytes = ::raw_serialise::stored::Ptr::bytes(
                         ::raw_serialise::stored::PtrMut::shared(&ptr),
                     );
-                    match #read_tag { #(#views_mut)* }
+                    match #read_tag { #views_mut }
                 }
             }
 
@@ -229,6 +217,8 @@ pub(crate) fn expand(input: &Input<'_>, variants: &[Variant<'_>]) -> Result<Toke
             }
 
             #debug_stored
+            #debug
+            #debug_mut
         };
     })
 }
@@ -244,61 +234,149 @@ fn tag_literal(number: usize, tag_bytes: usize) -> proc_macro2::Literal {
     }
 }
 
-/// A variant of a view.
-fn declare(variant: &Variant<'_>, which: &Ident) -> TokenStream {
-    let docs_of_variant = docs(&variant.source.attrs, &format!("The variant `{}`.", variant.name));
-    let fields = variant.fields.iter().map(|field| {
-        let form = form(field);
-        let name = field.source.ident.iter();
-        let docs = docs(&field.source.attrs, &format!("The field `{}`.", field.name));
-        quote_spanned! {field.generated()=>
-            #docs
-            #(#name:)* <#form as ::raw_serialise::stored::Stored>::#which<'__raw>
-        }
-    });
-    let fields = match &variant.source.fields {
-        syn::Fields::Named(_) => quote!({ #(#fields),* }),
-        syn::Fields::Unnamed(_) => quote!((#(#fields),*)),
-        syn::Fields::Unit => quote!(),
-    };
-    let ident = variant.ident;
-    quote_spanned!(Span::mixed_site()=> #docs_of_variant #ident #fields,)
+/// One of the two views of an enum.
+struct View<'a> {
+    name: &'a Ident,
+    mutable: bool,
+    /// The enum.
+    owner: &'a Ident,
 }
 
-/// The arm of a match on the tag that makes a view of a variant.
-#[expect(clippy::too_many_arguments, reason = "the two views differ in them")]
-fn make(
-    number: usize,
-    variant: &Variant<'_>,
-    view: &Ident,
-    count: usize,
-    tag_bytes: usize,
-    pointer: &str,
-    method: &str,
-    ptr: &TokenStream,
-) -> TokenStream {
-    let span = Span::mixed_site();
-    let (pointer, method) = (Ident::new(pointer, span), Ident::new(method, span));
-    let places = places_of(number);
-    let fields = variant.fields.iter().enumerate().map(|(index, field)| {
-        let (form, member) = (form(field), &field.member);
-        quote_spanned! {field.generated()=>
-            #member: {
-                // SAFETY: `check` accepts this tag only with this field behind it; no two overlap.
-                let part = unsafe {
-                    ::raw_serialise::stored::#pointer::part::<#form>(#ptr, #places[#index].0)
+impl View<'_> {
+    /// `Ptr` or `PtrMut`.
+    fn pointer(&self) -> Ident {
+        Ident::new(if self.mutable { "PtrMut" } else { "Ptr" }, Span::mixed_site())
+    }
+
+    /// A variant, as it is declared.
+    fn declare(&self, variant: &Variant<'_>) -> TokenStream {
+        let variant_docs = docs(&variant.source.attrs, &format!("The variant `{}`.", variant.name));
+        let fields = variant.fields.iter().map(|field| {
+            let form = form(field);
+            let name = field.source.ident.iter();
+            let docs = docs(&field.source.attrs, &format!("The field `{}`.", field.name));
+            let span = field.generated();
+            let ty = if is_pointer(field, self.owner) {
+                let pointer = self.pointer();
+                quote_spanned!(span=> ::raw_serialise::stored::#pointer<'__raw, #form>)
+            } else {
+                let which = Ident::new(if self.mutable { "Mut" } else { "Ref" }, span);
+                quote_spanned!(span=> <#form as ::raw_serialise::stored::Stored>::#which<'__raw>)
+            };
+            quote_spanned!(span=> #docs #(#name:)* #ty)
+        });
+        let fields = match &variant.source.fields {
+            syn::Fields::Named(_) => quote!({ #(#fields),* }),
+            syn::Fields::Unnamed(_) => quote!((#(#fields),*)),
+            syn::Fields::Unit => quote!(),
+        };
+        let ident = variant.ident;
+        quote_spanned!(Span::mixed_site()=> #variant_docs #ident #fields,)
+    }
+
+    /// A value of it, from the `ptr` to a value of this variant.
+    fn make(&self, places: &Ident, variant: &Variant<'_>) -> TokenStream {
+        let pointer = self.pointer();
+        let fields = variant.fields.iter().enumerate().map(|(index, field)| {
+            let (form, member) = (form(field), &field.member);
+            let span = field.generated();
+            let ptr =
+                if self.mutable { quote_spanned!(span=> &ptr) } else { quote_spanned!(span=> ptr) };
+            let part = if is_pointer(field, self.owner) {
+                quote_spanned!(span=> part)
+            } else {
+                let method = Ident::new(if self.mutable { "view_mut" } else { "view" }, span);
+                quote_spanned!(span=> ::raw_serialise::stored::#pointer::#method(part))
+            };
+            quote_spanned! {span=>
+                #member: {
+                    // SAFETY: `check` accepts this tag only with this field behind it; no two
+                    // overlap.
+                    let part = unsafe {
+                        ::raw_serialise::stored::#pointer::part::<#form>(#ptr, #places[#index].0)
+                    };
+                    #part
+                }
+            }
+        });
+        let (view, ident) = (self.name, variant.ident);
+        quote_spanned!(Span::mixed_site()=> #view::#ident { #(#fields,)* })
+    }
+
+    /// `impl Debug`: what a pointer points at is shown, not where it lies.
+    fn debug(&self, variants: &[Variant<'_>], lifetime: &Option<TokenStream>) -> TokenStream {
+        let span = Span::mixed_site();
+        let view = self.name;
+        let arms = variants.iter().map(|variant| {
+            let (ident, pattern) = (variant.ident, variant.pattern());
+            let name = ident.unraw().to_string();
+            let named = matches!(variant.source.fields, syn::Fields::Named(_));
+            let (begin, builder) =
+                if named { ("debug_struct", "DebugStruct") } else { ("debug_tuple", "DebugTuple") };
+            let (begin, builder) = (Ident::new(begin, span), Ident::new(builder, span));
+            let fields = variant.fields.iter().map(|field| {
+                let binding = &field.binding;
+                let value = match (is_pointer(field, self.owner), self.mutable) {
+                    (false, _) => quote_spanned!(span=> #binding),
+                    (true, false) => {
+                        quote_spanned!(span=> &::raw_serialise::stored::Ptr::view(*#binding))
+                    }
+                    (true, true) => quote_spanned! {span=>
+                        &::raw_serialise::stored::Ptr::view(
+                            ::raw_serialise::stored::PtrMut::shared(#binding),
+                        )
+                    },
                 };
-                ::raw_serialise::stored::#pointer::#method(part)
+                let name = field.source.ident.iter().map(|it| it.unraw().to_string());
+                quote_spanned! {span=>
+                    ::core::fmt::#builder::field(&mut shown, #(#name,)* #value);
+                }
+            });
+            quote_spanned! {span=>
+                #view::#ident #pattern => {
+                    let mut shown = ::core::fmt::Formatter::#begin(f, #name);
+                    #(#fields)*
+                    ::core::fmt::#builder::finish(&mut shown)
+                }
+            }
+        });
+        quote_spanned! {span=>
+            #[automatically_derived]
+            impl ::core::fmt::Debug for #view #lifetime {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    match self { #(#arms)* }
+                }
             }
         }
-    });
-    // `check` has refused all other tags: the last one needs no look.
-    let tag = if number + 1 == count {
-        quote_spanned!(span=> _)
-    } else {
-        let tag = tag_literal(number, tag_bytes);
-        quote!(#tag)
-    };
-    let ident = variant.ident;
-    quote_spanned!(span=> #tag => #view::#ident { #(#fields,)* },)
+    }
+}
+
+/// Whether the view holds a pointer to the field: it would else hold itself.
+fn is_pointer(field: &Field<'_>, owner: &Ident) -> bool {
+    field.pointer.is_some() || holds(&field.ty, owner)
+}
+
+/// Whether the view of a `ty` would hold the view of `owner`, as far as the names say.
+fn holds(ty: &Type, owner: &Ident) -> bool {
+    match ty {
+        Type::Group(it) => holds(&it.elem, owner),
+        Type::Paren(it) => holds(&it.elem, owner),
+        Type::Reference(it) => holds(&it.elem, owner),
+        Type::Tuple(it) => it.elems.iter().any(|it| holds(it, owner)),
+        Type::Path(it) => it.path.segments.last().is_some_and(|last| {
+            if last.ident == *owner {
+                return true;
+            }
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+                return false;
+            };
+            // The views of lists, maps and deferred parts hold pointers anyway.
+            ["Box", "Option", "Cow"].iter().any(|name| last.ident == name)
+                && arguments
+                    .args
+                    .iter()
+                    .any(|it| matches!(it, GenericArgument::Type(ty) if holds(ty, owner)))
+        }),
+        _ => false,
+    }
 }

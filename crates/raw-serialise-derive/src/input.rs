@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::visit_mut::{VisitMut, visit_type_mut};
+use syn::visit_mut::{VisitMut, visit_path_mut, visit_type_mut};
 use syn::{
-    Data, DeriveInput, Error, Expr, GenericParam, Generics, Lifetime, Member, Result, Type,
-    Visibility,
+    Data, DeriveInput, Error, Expr, GenericParam, Generics, Lifetime, Member, Path, PathArguments,
+    Result, Type, Visibility, parse_quote,
 };
 
 use crate::names::{Default, Raw};
@@ -34,11 +34,13 @@ pub(crate) enum Body<'a> {
 /// A field of a struct or of a variant.
 pub(crate) struct Field<'a> {
     pub(crate) member: Member,
-    /// Its type; every lifetime in it is `'static`.
+    /// Its type; every lifetime in it is `'static`, and `Self` has its name.
     pub(crate) ty: Type,
     /// The name in the file.
     pub(crate) name: String,
     pub(crate) default: Option<Default>,
+    /// Where it says that the view of an enum holds a pointer to it.
+    pub(crate) pointer: Option<Span>,
     /// What it is called in what a derive generates.
     pub(crate) binding: Ident,
     pub(crate) source: &'a syn::Field,
@@ -50,7 +52,7 @@ pub(crate) struct Variant<'a> {
     /// The name in the file.
     pub(crate) name: String,
     pub(crate) fields: Vec<Field<'a>>,
-    pub(crate) discriminant: Option<&'a Expr>,
+    pub(crate) discriminant: Option<Expr>,
     pub(crate) source: &'a syn::Variant,
 }
 
@@ -59,7 +61,7 @@ impl<'a> Input<'a> {
     pub(crate) fn parse(source: &'a DeriveInput, derive: &str) -> Result<Self> {
         let raw = Raw::parse(&source.attrs, false)?;
         let body = match &source.data {
-            Data::Struct(data) => Body::Struct(Field::all(&data.fields)?),
+            Data::Struct(data) => Body::Struct(Field::all(source, &data.fields)?),
             Data::Enum(data) => {
                 if data.variants.is_empty() {
                     return Err(Error::new(
@@ -67,8 +69,11 @@ impl<'a> Input<'a> {
                         format!("`{}` has no variant, so no bytes are a value of it", source.ident),
                     ));
                 }
-                let variants =
-                    data.variants.iter().map(Variant::parse).collect::<Result<Vec<_>>>()?;
+                let variants = data
+                    .variants
+                    .iter()
+                    .map(|it| Variant::parse(source, it))
+                    .collect::<Result<Vec<_>>>()?;
                 let names = variants.iter().map(|it| (&it.name, it.ident.span()));
                 refuse_twice(names, "variants")?;
                 Body::Enum(variants)
@@ -113,7 +118,7 @@ impl<'a> Input<'a> {
 }
 
 impl<'a> Field<'a> {
-    fn all(fields: &'a syn::Fields) -> Result<Vec<Self>> {
+    fn all(input: &DeriveInput, fields: &'a syn::Fields) -> Result<Vec<Self>> {
         let mut all = Vec::with_capacity(fields.len());
         for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
             let raw = Raw::parse(&field.attrs, true)?;
@@ -122,9 +127,17 @@ impl<'a> Field<'a> {
                 Member::Unnamed(index) => index.index.to_string(),
             });
             let mut ty = field.ty.clone();
-            Static.visit_type_mut(&mut ty);
+            Static(input).visit_type_mut(&mut ty);
             let binding = format_ident!("__raw_serialise_{index}", span = Span::mixed_site());
-            all.push(Field { member, ty, name, default: raw.default, binding, source: field });
+            all.push(Field {
+                member,
+                ty,
+                name,
+                default: raw.default,
+                pointer: raw.pointer,
+                binding,
+                source: field,
+            });
         }
         refuse_twice(all.iter().map(|it| (&it.name, it.span())), "fields")?;
         Ok(all)
@@ -163,13 +176,18 @@ impl<'a> Field<'a> {
 }
 
 impl<'a> Variant<'a> {
-    fn parse(source: &'a syn::Variant) -> Result<Self> {
+    fn parse(input: &DeriveInput, source: &'a syn::Variant) -> Result<Self> {
         let raw = Raw::parse(&source.attrs, false)?;
+        let discriminant = source.discriminant.as_ref().map(|(_, value)| {
+            let mut value = value.clone();
+            Static(input).visit_expr_mut(&mut value);
+            value
+        });
         Ok(Self {
             ident: &source.ident,
             name: raw.name.unwrap_or_else(|| source.ident.unraw().to_string()),
-            fields: Field::all(&source.fields)?,
-            discriminant: source.discriminant.as_ref().map(|(_, value)| value),
+            fields: Field::all(input, &source.fields)?,
+            discriminant,
             source,
         })
     }
@@ -180,6 +198,23 @@ impl<'a> Variant<'a> {
             |Field { member, binding, .. }| quote_spanned!(Span::mixed_site()=> #member: #binding),
         );
         quote_spanned!(Span::mixed_site()=> { #(#fields,)* })
+    }
+}
+
+/// Refuses `#[raw(pointer)]` where no view of an enum is made.
+pub(crate) fn refuse_pointers(input: &Input<'_>, only_enums: bool) -> Result<()> {
+    let fields: Vec<_> = match &input.body {
+        Body::Struct(fields) => fields.iter().collect(),
+        Body::Enum(_) if only_enums => Vec::new(),
+        Body::Enum(variants) => variants.iter().flat_map(|it| &it.fields).collect(),
+    };
+    match fields.iter().find_map(|it| it.pointer) {
+        None => Ok(()),
+        Some(span) => Err(Error::new(
+            span,
+            "`pointer` says what the view of an enum with `#[derive(Serialise)]` holds, and there is \
+             no such view here",
+        )),
     }
 }
 
@@ -199,10 +234,26 @@ fn refuse_twice<'n>(names: impl Iterator<Item = (&'n String, Span)>, what: &str)
     Ok(())
 }
 
-/// Makes every lifetime `'static`.
-struct Static;
+/// Makes every lifetime `'static`, and names `Self`, which is another type in an impl for a view.
+struct Static<'a>(&'a DeriveInput);
 
-impl VisitMut for Static {
+impl VisitMut for Static<'_> {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        if path.leading_colon.is_none()
+            && let Some(first) = path.segments.first_mut()
+            && first.ident == "Self"
+        {
+            let mut ident = self.0.ident.clone();
+            ident.set_span(first.ident.span());
+            first.ident = ident;
+            let lifetimes = self.0.generics.lifetimes().map(|_| quote!('static));
+            if self.0.generics.lifetimes().next().is_some() {
+                first.arguments = PathArguments::AngleBracketed(parse_quote!(::<#(#lifetimes),*>));
+            }
+        }
+        visit_path_mut(self, path);
+    }
+
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
         *lifetime = Lifetime::new("'static", lifetime.span());
     }

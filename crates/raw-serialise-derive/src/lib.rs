@@ -27,7 +27,7 @@ mod memory;
 mod names;
 mod structs;
 
-use crate::input::{Body, Input};
+use crate::input::{Body, Input, refuse_pointers};
 use crate::memory::Promise;
 
 /// A struct whose every byte is part of a plain field: any bytes are a value of it.
@@ -53,9 +53,12 @@ pub fn no_padding(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Serialise, attributes(raw))]
 pub fn serialise(input: TokenStream) -> TokenStream {
     let input: DeriveInput = parse_macro_input!(input);
-    let output = Input::parse(&input, "Serialise").and_then(|input| match &input.body {
-        Body::Struct(fields) => heap_struct::expand(&input, fields),
-        Body::Enum(variants) => heap_enum::expand(&input, variants),
+    let output = Input::parse(&input, "Serialise").and_then(|input| {
+        refuse_pointers(&input, true)?;
+        match &input.body {
+            Body::Struct(fields) => heap_struct::expand(&input, fields),
+            Body::Enum(variants) => heap_enum::expand(&input, variants),
+        }
     });
     output.unwrap_or_else(|error| error.into_compile_error()).into()
 }
@@ -63,9 +66,12 @@ pub fn serialise(input: TokenStream) -> TokenStream {
 fn stored_as_it_is(input: DeriveInput, promise: Promise) -> TokenStream {
     let output = memory::refuse(&input, promise)
         .and_then(|()| Input::parse(&input, promise.name()))
-        .and_then(|input| match &input.body {
-            Body::Struct(fields) => structs::expand(&input, fields, promise),
-            Body::Enum(variants) => enums::expand(&input, variants, promise),
+        .and_then(|input| {
+            refuse_pointers(&input, false)?;
+            match &input.body {
+                Body::Struct(fields) => structs::expand(&input, fields, promise),
+                Body::Enum(variants) => enums::expand(&input, variants, promise),
+            }
         });
     output.unwrap_or_else(|error| error.into_compile_error()).into()
 }

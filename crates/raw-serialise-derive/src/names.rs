@@ -1,5 +1,6 @@
-//! `#[raw(name = "..")]`, `#[raw(default)]`, `#[raw(default = ..)]`.
+//! `#[raw(name = "..")]`, `#[raw(default)]`, `#[raw(default = ..)]`, `#[raw(pointer)]`.
 
+use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Expr, LitStr, Result, Token};
 
@@ -10,6 +11,8 @@ pub(crate) struct Raw {
     pub(crate) name: Option<String>,
     /// What stands in the place of a field that a file lacks.
     pub(crate) default: Option<Default>,
+    /// Where it says that the view of an enum holds a pointer to the field.
+    pub(crate) pointer: Option<Span>,
 }
 
 /// Where a default comes from.
@@ -43,10 +46,12 @@ impl Raw {
                     if raw.default.replace(default).is_some() {
                         return Err(meta.error("`default` is given twice"));
                     }
+                } else if field && meta.path.is_ident("pointer") {
+                    raw.pointer = Some(meta.path.span());
                 } else {
                     let key = meta.path.segments.last().map(|it| it.ident.to_string());
                     let known = if field {
-                        "`name = \"..\"`, `default` and `default = ..`"
+                        "`name = \"..\"`, `default`, `default = ..` and `pointer`"
                     } else {
                         "`name = \"..\"`"
                     };

@@ -1,8 +1,214 @@
-//! What the derives expand to calls this, so that what they expand to stays short.
+//! The derives, and what they expand to calls, so that what they expand to stays short.
 
-use crate::Checked;
 use crate::check::{Checker, Failed};
+use crate::plain::Checked;
 use crate::stored::Stored;
+
+/// Makes a struct plain, after proving that it may be.
+///
+/// The struct must be `#[repr(C)]` or `#[repr(transparent)]`, and `Copy` and `Debug`. While your crate
+/// compiles, the derive looks at the layout that the compiler has made:
+///
+/// - each field's type is plain;
+/// - each field begins where the one before it ends, and the struct ends with its last field: there is
+///   no padding;
+/// - each field lies at a multiple of its [`ALIGN`](crate::stored::Stored::ALIGN), so that the layout is
+///   the same on every target;
+/// - it is not packed, so that references to its fields are aligned; its alignment is at most
+///   [`MAX_ALIGN`](crate::stored::MAX_ALIGN);
+/// - it has no generic parameters, and is no union or enum.
+///
+/// A type with a field whose value unsafe code relies on should not be plain, even where all of its
+/// bytes are: anyone could then make a value of it from any bytes.
+///
+/// # Examples
+///
+/// ```
+/// use raw_serialise::Plain;
+///
+/// /// What a station reports.
+/// #[repr(C)]
+/// #[derive(Clone, Copy, Debug, PartialEq, Plain)]
+/// struct Reading {
+///     at: u64,
+///     celsius: f32,
+///     station: u16,
+///     flags: [u8; 2],
+/// }
+///
+/// let reading = Reading { at: 1, celsius: 21.5, station: 7, flags: [0; 2] };
+/// let bytes = raw_serialise::as_bytes(&reading);
+/// assert_eq!(raw_serialise::read_value::<Reading>(bytes), Ok(reading));
+/// ```
+///
+/// # Padding
+///
+/// The compiler leaves bytes between fields, and after the last one, where alignment asks for them.
+/// Nothing writes to these bytes, and reading them is undefined behaviour. So this is refused:
+///
+/// ```compile_fail,E0080
+/// # use raw_serialise::Plain;
+/// #[repr(C)]
+/// #[derive(Clone, Copy, Debug, Plain)]
+/// struct ExampleData {
+///     a: u8,
+///     // error: 7 bytes of padding before field `b` of `ExampleData`
+///     b: u64,
+///     c: [u8; 7],
+///     d: u32,
+/// }
+/// ```
+///
+/// Give the gaps a name, and they are bytes like any others. Ordered by falling alignment, the struct
+/// needs fewer of them:
+///
+/// ```
+/// # use raw_serialise::Plain;
+/// #[repr(C)]
+/// #[derive(Clone, Copy, Debug, Plain)]
+/// struct ExampleData {
+///     b: u64,
+///     d: u32,
+///     a: u8,
+///     c: [u8; 7],
+///     _pad: [u8; 4],
+/// }
+///
+/// assert_eq!(size_of::<ExampleData>(), 24);
+/// ```
+///
+/// # Attributes
+///
+/// `#[raw(name = "..")]` on the struct or a field is its name in a file. `#[raw(default)]` and
+/// `#[raw(default = ..)]` on a field say what it is in files that lack it.
+#[cfg(feature = "derive")]
+pub use raw_serialise_derive::Plain;
+
+/// Makes a type checked: its bytes are looked at before they are taken for a value.
+///
+/// For structs, all that is said of [`Plain`](macro@crate::Plain) holds, but that the fields need only
+/// be checked. An enum needs an integer of 1 to 8 bytes as its `repr`; its variants may carry checked
+/// fields, and there may be bytes between them, which are zero when it is stored. Its layout must be the
+/// same on every target: a `u64` behind a small tag needs a field of bytes before it.
+///
+/// # Examples
+///
+/// ```
+/// use raw_serialise::{Checked, read_value};
+///
+/// #[repr(u8)]
+/// #[derive(Clone, Copy, Debug, PartialEq, Checked)]
+/// enum Shape {
+///     Nothing,
+///     Square { side: u16 },
+///     Flag(bool) = 7,
+/// }
+///
+/// let mut bytes = [0; 4];
+/// raw_serialise::write_value(&Shape::Flag(true), &mut bytes)?;
+/// assert_eq!(bytes, [7, 1, 0, 0]);
+/// assert_eq!(read_value(&bytes), Ok(Shape::Flag(true)));
+/// assert_eq!(
+///     read_value::<Shape>(&[7, 3, 0, 0]).unwrap_err().to_string(),
+///     "at byte 1, field `0` of `Shape::Flag`: expected a bool, 0 or 1, and found 3"
+/// );
+/// assert_eq!(
+///     read_value::<Shape>(&[8, 0, 0, 0]).unwrap_err().to_string(),
+///     "at byte 0: no variant has the tag 8"
+/// );
+/// # Ok::<(), raw_serialise::Error>(())
+/// ```
+///
+/// The attributes of [`Plain`](macro@crate::Plain), and a name for each variant.
+#[cfg(feature = "derive")]
+pub use raw_serialise_derive::Checked;
+
+/// Beside [`Checked`](macro@crate::Checked): proves that every byte of every value is part of a field.
+///
+/// # Examples
+///
+/// ```
+/// use raw_serialise::{Checked, NoPadding, as_bytes};
+///
+/// #[repr(u8)]
+/// #[derive(Clone, Copy, Debug, Checked, NoPadding)]
+/// enum Answer {
+///     No(u8),
+///     Yes { sure: bool },
+/// }
+///
+/// assert_eq!(as_bytes(&Answer::Yes { sure: true }), [1, 1]);
+/// ```
+///
+/// A variant that does not fill the enum is refused:
+///
+/// ```compile_fail,E0080
+/// # use raw_serialise::{Checked, NoPadding};
+/// #[repr(u8)]
+/// #[derive(Clone, Copy, Debug, Checked, NoPadding)]
+/// enum Answer {
+///     // error: 1 byte of padding at the end of `Answer::No`
+///     No,
+///     Yes { sure: bool },
+/// }
+/// ```
+#[cfg(feature = "derive")]
+pub use raw_serialise_derive::NoPadding;
+
+/// Lets a struct or an enum with data on the heap be stored, and makes views of it.
+///
+/// For a struct `Log` there are then, as visible as it is itself:
+///
+/// - `LogStored`, the form in which it is stored: no value is ever made of it;
+/// - `LogRef<'a>`, the view of a stored one: a method for each field, of the field's name and as visible
+///   as the field (`field_0()` of a tuple struct);
+/// - `LogMut<'a>`, the view for changes: the same methods, and `as_ref()`.
+///
+/// For an enum `Shape`, `ShapeRef<'a>` and `ShapeMut<'a>` are enums of the same variants, with the views
+/// of their fields, to be matched on. A field that holds its own enum in a box, such as the `Box<Expr>` of
+/// an `Expr`, is there as a [`Ptr`](crate::stored::Ptr), whose `view()` is the view; `#[raw(pointer)]`
+/// makes it so for any field, such as one of two enums that hold each other.
+///
+/// The layout is the same on every target: the fields in the order of their declaration, each at its
+/// [`ALIGN`](crate::stored::Stored::ALIGN); of an enum first the number of the variant, a `u8` (a `u16`
+/// if there are more than 256). Bytes between are zero.
+///
+/// The type may have lifetime parameters, and no others.
+///
+/// # Examples
+///
+/// ```
+/// use raw_serialise::{Archive, Builder, Serialise};
+///
+/// #[derive(Serialise)]
+/// struct Log<'a> {
+///     at: u64,
+///     text: &'a str,
+///     tags: Vec<Tag>,
+/// }
+///
+/// #[derive(Serialise)]
+/// enum Tag {
+///     Urgent,
+///     Named(String),
+/// }
+///
+/// let log = Log { at: 7, text: "lights on", tags: vec![Tag::Urgent, Tag::Named("hall".into())] };
+/// let file = Builder::new().section("log", &log).build()?;
+///
+/// let view = file.get::<Log>("log")?;
+/// assert_eq!((view.at(), view.text()), (7, "lights on"));
+/// assert!(matches!(view.tags().get(1), Some(TagRef::Named("hall"))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Attributes
+///
+/// `#[raw(name = "..")]` on the type, a field or a variant is its name in a file, so that it can be
+/// renamed in the program. `#[raw(default)]` and `#[raw(default = ..)]` on a field say what it is in
+/// files that lack it.
+#[cfg(all(feature = "derive", feature = "alloc"))]
+pub use raw_serialise_derive::Serialise;
 
 /// Checks the zeroes before a field, and the field, of the value whose bytes these are.
 ///
@@ -97,37 +303,6 @@ pub const fn next<T: Stored>(end: usize) -> (usize, usize) {
 #[must_use]
 pub const fn max(a: usize, b: usize) -> usize {
     if a > b { a } else { b }
-}
-
-/// For the tests of the derives: writes a value, lets `change` change the bytes, checks them, and
-/// gives them to `read`.
-///
-/// # Errors
-///
-/// Those of writing.
-#[cfg(feature = "alloc")]
-pub fn round_trip_block<T: crate::Serialise, R>(
-    value: &T,
-    change: impl FnOnce(&mut [u8]),
-    read: impl FnOnce(Result<crate::stored::PtrMut<'_, T::Stored>, crate::check::Invalid>) -> R,
-) -> Result<R, crate::WriteError> {
-    let bytes = crate::Writer::block(core::slice::from_ref(value), alloc::vec::Vec::new())?;
-    let mut memory = alloc::vec![0_u128; bytes.len().div_ceil(size_of::<u128>())];
-    let memory = &mut crate::bytes_of_slice_mut(&mut memory)[..bytes.len()];
-    memory.copy_from_slice(&bytes);
-    change(memory);
-    // A `u128` has an alignment below its size on some targets.
-    if memory.as_ptr().addr() % crate::stored::MAX_ALIGN != 0
-        && T::Stored::ALIGN > align_of::<u128>()
-    {
-        return Err(crate::WriteError::Place { at: 0 });
-    }
-    // SAFETY: the block is aligned as strictly as `T` needs it.
-    let checked = unsafe { Checker::run::<T::Stored>(memory, 1) };
-    Ok(read(checked.map(|()| {
-        // SAFETY: the block was checked, is aligned, and is borrowed mutably for the call.
-        unsafe { crate::stored::PtrMut::new(core::ptr::NonNull::from(memory).cast()) }
-    })))
 }
 
 #[cfg(feature = "alloc")]

@@ -2,21 +2,21 @@
 //! with the alignment and the layout that the value needs.
 //!
 //! A value is *plain* if it is its bytes and nothing else: all of them are initialised, and any of
-//! them are a value. Numbers and arrays of numbers are. [`plain_struct!`] makes a struct plain, and
-//! proves while your crate compiles that it has no padding. You write no `unsafe`.
+//! them are a value. Numbers and arrays of numbers are. [`#[derive(Plain)]`](macro@Plain) makes a struct
+//! plain, and proves while your crate compiles that it has no padding. You write no `unsafe`.
 //!
 //! ```
-//! # #[cfg(feature = "std")] {
-//! raw_serialise::plain_struct! {
-//!     #[repr(C)]
-//!     #[derive(Clone, Copy, Debug, PartialEq)]
-//!     struct ExampleData {
-//!         b: u64,
-//!         d: u32,
-//!         a: u8,
-//!         c: [u8; 7],
-//!         _pad: [u8; 4],
-//!     }
+//! # #[cfg(all(feature = "std", feature = "derive"))] {
+//! use raw_serialise::Plain;
+//!
+//! #[repr(C)]
+//! #[derive(Clone, Copy, Debug, PartialEq, Plain)]
+//! struct ExampleData {
+//!     b: u64,
+//!     d: u32,
+//!     a: u8,
+//!     c: [u8; 7],
+//!     _pad: [u8; 4],
 //! }
 //!
 //! let data = ExampleData { b: u64::MAX, d: 123_456_789, a: 0, c: *b"example", _pad: [0; 4] };
@@ -63,15 +63,15 @@
 //! - The file does not say what it holds: no magic, version or checksum.
 //! - No `bool`, `char`, enum, `usize`, reference, `Vec` or `String` in a value; see [`Plain`].
 //! - Nothing about padded structs, but to refuse them: declare the padding as fields, as
-//!   [`plain_struct!`] shows.
+//!   [`#[derive(Plain)]`](macro@Plain) shows.
 //!
 //! # Modules
 //!
 //! | module | what | unsafe code |
 //! |---|---|---|
 //! | `plain` | the trait and what implements it | its `impl`s |
-//! | `macros` | [`plain_struct!`] | one `impl`, in what it expands to |
-//! | `layout` | the checks of the macro, at compile time | forbidden |
+//! | `derive` | the derives, and what they expand to calls | one function, called at compile time |
+//! | `layout` | the checks of the derives, at compile time | forbidden |
 //! | `bytes` | views of memory as another type | yes |
 //! | `place` | memory of the right layout on the heap | yes |
 //! | `io` | readers and writers | forbidden |
@@ -125,7 +125,7 @@ mod writer;
 
 #[cfg(feature = "alloc")]
 pub use archive::{
-    Archive, BuildError, Builder, Checksums, OpenError, Root, SectionError, SectionInfo,
+    Archive, BuildError, Builder, Checksums, OpenError, Opened, Root, SectionError, SectionInfo,
 };
 #[cfg(feature = "alloc")]
 pub use block::{read_block, write_block};
@@ -149,9 +149,9 @@ pub use serialise::Serialise;
 pub use writer::{WriteError, Writer};
 
 #[cfg(all(feature = "derive", feature = "alloc"))]
-pub use raw_serialise_derive::Serialise;
+pub use derive::Serialise;
 #[cfg(feature = "derive")]
-pub use raw_serialise_derive::{Checked, NoPadding, Plain};
+pub use derive::{Checked, NoPadding, Plain};
 
 /// What the derives expand to uses this. Not part of the interface.
 #[doc(hidden)]
@@ -160,12 +160,10 @@ pub mod __private {
         check_checked_field, check_field, check_rest, clear, encode_field, max, next, offset_in,
         same_type,
     };
-    #[cfg(feature = "alloc")]
-    pub use crate::derive::round_trip_block;
     pub use crate::layout::{Fields, Variants};
     pub use crate::stored::align_up;
 }
 
-#[cfg(all(doctest, feature = "std"))]
+#[cfg(all(doctest, feature = "std", feature = "derive"))]
 #[doc = include_str!("../README.md")]
 mod readme {}

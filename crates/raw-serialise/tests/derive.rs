@@ -126,11 +126,40 @@ mod heap {
     use std::borrow::Cow;
     use std::collections::BTreeMap;
 
-    use raw_serialise::__private::round_trip_block;
     use raw_serialise::stored::Stored;
-    use raw_serialise::{Checked, Plain, Serialise};
+    use raw_serialise::{
+        Archive, Builder, Checked, Error, Plain, Serialise, bytes_of_slice_mut, read_block,
+        write_block,
+    };
 
     use super::{Colour, Reading, Shape};
+
+    #[repr(C, align(16))]
+    #[derive(Clone, Copy, Debug, Plain)]
+    struct Sixteen([u8; 16]);
+
+    type Found<'a, T> = Result<<<T as Serialise>::Stored as Stored>::Ref<'a>, Error>;
+
+    /// Writes a value, changes the bytes, and reads them.
+    fn with_block<T: Serialise>(
+        value: &T,
+        change: impl FnOnce(&mut [u8]),
+        read: impl FnOnce(Found<'_, T>),
+    ) {
+        let block = write_block(value, Vec::new()).unwrap();
+        let mut memory = vec![Sixteen([0; 16]); block.len().div_ceil(16)];
+        let bytes = &mut bytes_of_slice_mut(&mut memory)[..block.len()];
+        bytes.copy_from_slice(&block);
+        change(bytes);
+        read(read_block::<T>(bytes));
+    }
+
+    fn archive<T: Serialise>(value: &T) -> Archive<'static> {
+        let archive = Builder::new().section("it", value).build().unwrap();
+        let copy = Archive::copy(archive.bytes()).unwrap();
+        copy.verify().unwrap();
+        copy
+    }
 
     /// A log.
     #[derive(Debug, Default, Serialise)]
@@ -162,6 +191,27 @@ mod heap {
     struct Nothing;
 
     #[derive(Debug, Serialise)]
+    struct Dense {
+        a: u64,
+        b: i64,
+    }
+
+    #[derive(Debug, Serialise)]
+    #[expect(dead_code, reason = "a variant that is only there to be the largest")]
+    enum Wide {
+        Flag(bool),
+        Number { small: u8, number: u64 },
+        Two(u64, [u8; 8]),
+    }
+
+    #[derive(Debug, Serialise)]
+    #[raw(name = "outside")]
+    struct Outer {
+        #[raw(name = "within")]
+        inner: Wide,
+    }
+
+    #[derive(Debug, Serialise)]
     enum Plainly {
         A,
         B,
@@ -190,54 +240,44 @@ mod heap {
     #[test]
     fn views_give_what_was_written() {
         let log = log();
-        round_trip_block(
-            &log,
-            |_| (),
-            |found| {
-                let view = found.unwrap().into_shared().view();
-                assert_eq!(view.level(), 3);
-                assert_eq!(view.text(), log.text);
-                assert!(view.tags().iter().eq(log.tags.iter().map(|it| &**it)));
-                assert_eq!(view.at(), 99);
-                assert_eq!(view.r#type(), 12);
-                let next: LogRef<'_> = view.next().unwrap();
-                assert_eq!(next.text(), "first");
-                assert!(next.next().is_none());
-                assert!(matches!(view.counts().get(1), Some(EntryRef::Nothing)));
-                assert!(matches!(view.counts().get(2), Some(EntryRef::Text("text"))));
-                match view.counts().get(3) {
-                    Some(EntryRef::Both { shape, readings }) => {
-                        assert_eq!(*shape, Shape::Square(3));
-                        assert_eq!(readings.len(), 3);
-                        assert_eq!(readings[1].station, 3);
-                    }
-                    other => panic!("{other:?}"),
-                }
-                match view.counts().get(4) {
-                    Some(EntryRef::Nested(list, 200)) => {
-                        assert!(matches!(list.get(0), Some(EntryRef::Both { .. })));
-                        assert!(matches!(list.get(1), Some(EntryRef::Nothing)));
-                    }
-                    other => panic!("{other:?}"),
-                }
-                assert!(
-                    format!("{view:?}").starts_with("Log { level: 3, text: \"something happened\"")
-                );
-            },
-        )
-        .unwrap();
+        let archive = archive(&log);
+        let view = archive.get::<Log<'_>>("it").unwrap();
+        assert_eq!(view.level(), 3);
+        assert_eq!(view.text(), log.text);
+        assert!(view.tags().iter().eq(log.tags.iter().map(|it| &**it)));
+        assert_eq!(view.at(), 99);
+        assert_eq!(view.r#type(), 12);
+        let next: LogRef<'_> = view.next().unwrap();
+        assert_eq!(next.text(), "first");
+        assert!(next.next().is_none());
+        assert!(matches!(view.counts().get(1), Some(EntryRef::Nothing)));
+        assert!(matches!(view.counts().get(2), Some(EntryRef::Text("text"))));
+        match view.counts().get(3) {
+            Some(EntryRef::Both { shape, readings }) => {
+                assert_eq!(*shape, Shape::Square(3));
+                assert_eq!(readings.len(), 3);
+                assert_eq!(readings[1].station, 3);
+            }
+            other => panic!("{other:?}"),
+        }
+        match view.counts().get(4) {
+            Some(EntryRef::Nested(list, 200)) => {
+                assert!(matches!(list.get(0), Some(EntryRef::Both { .. })));
+                assert!(matches!(list.get(1), Some(EntryRef::Nothing)));
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(format!("{view:?}").starts_with("Log { level: 3, text: \"something happened\""));
     }
 
     #[test]
     fn views_change_what_is_plain() {
-        round_trip_block(
-            &log(),
-            |_| (),
-            |found| {
-                let mut view = found.unwrap().view_mut();
+        let mut archive = archive(&log());
+        archive
+            .edit::<Log<'_>, _>("it", |mut view| {
                 *view.level() = 9;
                 *view.next().unwrap().at() = 77;
-                assert_eq!(view.text(), "something happened");
+                assert_eq!(*view.text(), *"something happened");
                 match view.counts().get_mut(3) {
                     Some(EntryMut::Both { mut shape, mut readings }) => {
                         shape.set(Shape::Flag(true, [Colour::Green; 2]));
@@ -245,59 +285,152 @@ mod heap {
                     }
                     other => panic!("{other:?}"),
                 }
-                let view = view.as_ref();
-                assert_eq!((view.level(), view.next().unwrap().at()), (9, 77));
-                match view.counts().get(3) {
-                    Some(EntryRef::Both { shape, readings }) => {
-                        assert_eq!(*shape, Shape::Flag(true, [Colour::Green; 2]));
-                        assert_eq!(readings[2].station, 44);
-                    }
-                    other => panic!("{other:?}"),
-                }
-            },
-        )
-        .unwrap();
+                assert_eq!(view.as_ref().level(), 9);
+                assert!(format!("{view:?}").contains("station: 44"));
+            })
+            .unwrap();
+        let archive = Archive::copy(archive.bytes()).unwrap();
+        let view = archive.get::<Log<'_>>("it").unwrap();
+        assert_eq!((view.level(), view.next().unwrap().at()), (9, 77));
+        match view.counts().get(3) {
+            Some(EntryRef::Both { shape, readings }) => {
+                assert_eq!(*shape, Shape::Flag(true, [Colour::Green; 2]));
+                assert_eq!(readings[2].station, 44);
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
+    #[derive(Debug, Serialise)]
+    enum Expr {
+        Number(i64),
+        Add(Box<Expr>, Box<Self>),
+        Negate { it: Option<Box<Expr>> },
+        Call { name: String, arguments: Vec<Expr>, otherwise: Box<Statement> },
+    }
+
+    #[derive(Debug, Serialise)]
+    enum Statement {
+        Nothing,
+        Eval(#[raw(pointer)] Box<Expr>),
+    }
+
+    fn value(expr: ExprRef<'_>) -> i64 {
+        match expr {
+            ExprRef::Number(number) => number,
+            ExprRef::Add(a, b) => value(a.view()) + value(b.view()),
+            ExprRef::Negate { it } => it.view().map_or(0, |it| -value(it)),
+            ExprRef::Call { name, arguments, otherwise } => match (name, otherwise) {
+                ("sum", _) => arguments.iter().map(value).sum(),
+                (_, StatementRef::Nothing) => 0,
+                (_, StatementRef::Eval(it)) => value(it.view()),
+            },
+        }
+    }
+
+    /// The view of an enum that holds itself by value would have no end.
+    #[test]
+    fn enums_that_hold_themselves() {
+        let number = |it| Box::new(Expr::Number(it));
+        let call = |name: &str| Expr::Call {
+            name: name.to_owned(),
+            arguments: vec![*number(20), Expr::Negate { it: None }, *number(22)],
+            otherwise: Box::new(Statement::Eval(number(7))),
+        };
+        let negate = Expr::Negate { it: Some(number(2)) };
+        let expr = Expr::Add(
+            Box::new(Expr::Add(Box::new(call("sum")), Box::new(negate))),
+            Box::new(call("other")),
+        );
+        let mut archive = archive(&expr);
+        assert_eq!(value(archive.get::<Expr>("it").unwrap()), 42 - 2 + 7);
+        assert_eq!(format!("{:?}", archive.get::<Expr>("it").unwrap()), format!("{expr:?}"));
+        archive
+            .edit::<Expr, _>("it", |view| {
+                assert_eq!(format!("{view:?}"), format!("{expr:?}"));
+                let ExprMut::Add(sum, other) = view else { panic!() };
+                if let ExprMut::Call { mut arguments, .. } = other.view_mut() {
+                    if let Some(ExprMut::Number(mut number)) = arguments.get_mut(0) {
+                        number.set(99);
+                    }
+                }
+                let ExprMut::Add(call, negate) = sum.view_mut() else { panic!() };
+                let ExprMut::Negate { it } = negate.view_mut() else { panic!() };
+                let Some(ExprMut::Number(mut number)) = it.view_mut() else { panic!() };
+                *number = 3;
+                let ExprMut::Call { mut arguments, .. } = call.view_mut() else { panic!() };
+                let Some(ExprMut::Number(mut number)) = arguments.get_mut(2) else { panic!() };
+                *number = 30;
+            })
+            .unwrap();
+        assert_eq!(value(archive.get::<Expr>("it").unwrap()), 50 - 3 + 7);
+        assert!(matches!(archive_of_nothing().get::<Statement>("it"), Ok(StatementRef::Nothing)));
+    }
+
+    fn archive_of_nothing() -> Archive<'static> {
+        archive(&Statement::Nothing)
+    }
+
+    /// The same on every target, whatever the alignment of a `u64` is there.
     #[test]
     fn the_layout_is_that_of_the_forms() {
         assert_eq!((TupleStored::SIZE, TupleStored::ALIGN), (12, 4));
         assert_eq!((NothingStored::SIZE, NothingStored::ALIGN), (0, 1));
         assert_eq!((PlainlyStored::SIZE, PlainlyStored::ALIGN), (1, 1));
-        assert!(!TupleStored::ANY_BYTES);
-        round_trip_block(
-            &Tuple(1, 2, [3, 4]),
-            |_| (),
-            |found| {
-                let view = found.unwrap().into_shared().view();
-                assert_eq!(
-                    (view.field_0(), view.field_1(), view.field_2().as_slice()),
-                    (1, 2, &[3, 4][..])
-                );
-            },
-        )
-        .unwrap();
-        round_trip_block(
-            &Plainly::B,
-            |_| (),
-            |found| {
-                assert!(matches!(found.unwrap().view_mut(), PlainlyMut::B));
-            },
-        )
-        .unwrap();
-        round_trip_block(&Nothing, |_| (), |found| assert!(found.is_ok())).unwrap();
-        let _ = Plainly::A;
+        assert_eq!((WideStored::SIZE, WideStored::ALIGN), (24, 8));
+        assert_eq!((LogStored::SIZE, LogStored::ALIGN), (56, 8));
+        let any_bytes = [TupleStored::ANY_BYTES, DenseStored::ANY_BYTES, PlainlyStored::ANY_BYTES];
+        assert_eq!(any_bytes, [false, true, false]);
+
+        let wide = write_block(&Wide::Number { small: 1, number: 2 }, Vec::new()).unwrap();
+        let mut expected = [0; 24];
+        (expected[0], expected[1]) = (1, 1);
+        expected[8..16].copy_from_slice(&2_u64.to_ne_bytes());
+        assert_eq!(wide, expected);
+
+        let tuple = archive(&Tuple(1, 2, [3, 4]));
+        let view = tuple.get::<Tuple>("it").unwrap();
+        assert_eq!((view.field_0(), view.field_1()), (1, 2));
+        assert_eq!(view.field_2().as_slice(), [3, 4]);
+        assert!(matches!(archive(&Plainly::B).get::<Plainly>("it"), Ok(PlainlyRef::B)));
+        assert!(matches!(archive(&Plainly::A).get::<Plainly>("it"), Ok(PlainlyRef::A)));
+        assert!(archive(&Nothing).get::<Nothing>("it").is_ok());
+        assert_eq!(archive(&Dense { a: 1, b: 2 }).get::<Dense>("it").unwrap().b(), 2);
+    }
+
+    fn refused<T: Serialise>(value: &T, at: usize, byte: u8) -> String {
+        let mut message = String::new();
+        with_block(
+            value,
+            |bytes| bytes[at] = byte,
+            |found| message = found.map_or_else(|error| error.to_string(), |it| format!("{it:?}")),
+        );
+        message
     }
 
     #[test]
-    fn bytes_that_belong_to_nothing_are_refused() {
-        let change = |bytes: &mut [u8]| bytes[1] = 1;
-        let message =
-            round_trip_block(&Tuple(1, 2, [3, 4]), change, |found| found.unwrap_err().to_string());
-        assert_eq!(message.unwrap(), "at byte 1: expected a zero between values and found 0x01");
-        let change = |bytes: &mut [u8]| bytes[0] = 2;
-        let message = round_trip_block(&Plainly::B, change, |found| found.unwrap_err().to_string());
-        assert_eq!(message.unwrap(), "at byte 0: no variant has the tag 2");
+    fn bytes_that_are_no_value_are_refused() {
+        let tuple = Tuple(1, 2, [3, 4]);
+        let gap = "at byte 1: expected a zero between values and found 0x01";
+        assert_eq!(refused(&tuple, 1, 1), gap);
+        assert_eq!(refused(&Plainly::B, 0, 2), "at byte 0: no variant has the tag 2");
+        let wide = Wide::Number { small: 1, number: 2 };
+        for gap in (2..8).chain(16..24) {
+            let message = format!("at byte {gap}: expected a zero between values and found 0x03");
+            assert_eq!(refused(&wide, gap, 3), message);
+        }
+        assert_eq!(
+            refused(&Wide::Flag(true), 1, 2),
+            "at byte 1, field `0` of `Wide::Flag`: expected a bool, 0 or 1, and found 2"
+        );
+        assert_eq!(
+            refused(&Outer { inner: Wide::Flag(true) }, 1, 2),
+            "at byte 1, field `0` of `Wide::Flag`: expected a bool, 0 or 1, and found 2"
+        );
+        assert_eq!(
+            refused(&Outer { inner: Wide::Flag(true) }, 0, 9),
+            "at byte 0, field `within` of `outside`: no variant has the tag 9"
+        );
     }
 
     /// What the user's scope calls what the derives use does not matter, nor where they stand.
@@ -338,16 +471,10 @@ mod heap {
             }
         }
         let _ = shadowed::B::Type { r#match: [] };
-        round_trip_block(
-            &shadowed::C { r#loop: shadowed::A { r#fn: 3 } },
-            |_| (),
-            |found| {
-                assert_eq!(found.unwrap().view_mut().r#loop().r#fn, 3);
-            },
-        )
-        .unwrap();
-        let d = shadowed::D::Ok(shadowed::A { r#fn: 3 });
-        round_trip_block(&d, |_| (), |found| assert!(found.is_ok())).unwrap();
+        let mut c = archive(&shadowed::C { r#loop: shadowed::A { r#fn: 3 } });
+        c.edit::<shadowed::C, _>("it", |mut it| assert_eq!(it.r#loop().r#fn, 3)).unwrap();
+        let d = archive(&shadowed::D::Ok(shadowed::A { r#fn: 3 }));
+        assert!(d.get::<shadowed::D>("it").is_ok());
     }
 
     #[test]
@@ -370,16 +497,10 @@ mod heap {
             local: Local,
         }
         let heap = Heap { points: vec![Point { x: 5 }], local: Local::B };
-        round_trip_block(
-            &heap,
-            |_| (),
-            |found| {
-                let view = found.unwrap().into_shared().view();
-                assert_eq!(view.points()[0].x, 5);
-                assert_eq!(*view.local() as u8, 5);
-            },
-        )
-        .unwrap();
+        let archive = archive(&heap);
+        let view = archive.get::<Heap>("it").unwrap();
+        assert_eq!(view.points()[0].x, 5);
+        assert_eq!(*view.local() as u8, 5);
         let _ = Local::A;
     }
 }

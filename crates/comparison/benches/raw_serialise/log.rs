@@ -159,13 +159,13 @@ pub(crate) fn access(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("raw-serialise/check a record with strings");
     group.throughput(Throughput::Elements(RECORDS as u64));
     let Ok(archive) = Builder::new().section("log", &log).build() else { return };
-    for (name, checksums) in [
-        ("raw-serialise", Checksums::Manual),
-        ("raw-serialise, checksum too", Checksums::Lazy),
-    ] {
+    for (name, checksums) in
+        [("raw-serialise", Checksums::Manual), ("raw-serialise, checksum too", Checksums::Lazy)]
+    {
         group.bench_function(name, |b| {
             b.iter(|| {
-                let archive = Archive::from_bytes_with(black_box(archive.bytes()), checksums).ok()?;
+                let archive =
+                    Archive::from_bytes_with(black_box(archive.bytes()), checksums).ok()?;
                 Some(archive.get::<Vec<Log>>("log").ok()?.len())
             });
         });
@@ -232,6 +232,7 @@ pub(crate) fn sizes(_: &mut Criterion) {
     let log = log();
     let ours = Builder::new().section("log", &log).build().map_or(0, |it| it.bytes().len());
     let rkyv = rkyv::to_bytes::<rkyv::rancor::Error>(&log).map_or(0, |it| it.len());
-    let bincode = bincode::encode_to_vec(&log, bincode::config::standard()).map_or(0, |it| it.len());
+    let bincode =
+        bincode::encode_to_vec(&log, bincode::config::standard()).map_or(0, |it| it.len());
     println!("the log's size in bytes: raw-serialise {ours}, rkyv {rkyv}, bincode 2 {bincode}");
 }

@@ -91,11 +91,9 @@ pub(crate) fn write(criterion: &mut Criterion) {
         b.iter(|| {
             aligned.clear();
             let writer = std::mem::take(&mut aligned);
-            aligned = rkyv::api::high::to_bytes_in::<_, rkyv::rancor::Error>(
-                black_box(&mesh),
-                writer,
-            )
-            .unwrap_or_default();
+            aligned =
+                rkyv::api::high::to_bytes_in::<_, rkyv::rancor::Error>(black_box(&mesh), writer)
+                    .unwrap_or_default();
         });
     });
     let mut copy = vec![0_u8; size];
@@ -158,9 +156,7 @@ pub(crate) fn open(criterion: &mut Criterion) {
             });
         });
         group.bench_function("zerocopy", |b| {
-            b.iter(|| {
-                <[Vertex]>::ref_from_bytes(black_box(bytes)).map(|it| it[0].material).ok()
-            });
+            b.iter(|| <[Vertex]>::ref_from_bytes(black_box(bytes)).map(|it| it[0].material).ok());
         });
         group.bench_function("rkyv", |b| {
             b.iter(|| {

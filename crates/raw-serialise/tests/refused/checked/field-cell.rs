@@ -12,7 +12,7 @@ struct Bad { //~[refused] ERROR: the trait `Copy` cannot be implemented
     #[cfg(twin)]
     a: bool,
     #[cfg(refused)]
-    a: core::cell::Cell<bool>, //~[refused] ERROR: the bytes of `Cell<bool>` cannot be checked
-    //~[refused]^ ERROR: the bytes of `Cell<bool>` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `Cell<bool>` cannot be checked
+    a: core::cell::Cell<bool>, //~[refused] ERROR: Cell<bool>` cannot be checked
+    //~[refused]^ ERROR: Cell<bool>` cannot be checked
+    //~[refused]^^ ERROR: Cell<bool>` cannot be checked
 }

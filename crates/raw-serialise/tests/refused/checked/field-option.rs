@@ -12,7 +12,7 @@ struct Bad {
     #[cfg(twin)]
     a: bool,
     #[cfg(refused)]
-    a: Option<bool>, //~[refused] ERROR: the bytes of `Option<bool>` cannot be checked
-    //~[refused]^ ERROR: the bytes of `Option<bool>` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `Option<bool>` cannot be checked
+    a: Option<bool>, //~[refused] ERROR: Option<bool>` cannot be checked
+    //~[refused]^ ERROR: Option<bool>` cannot be checked
+    //~[refused]^^ ERROR: Option<bool>` cannot be checked
 }

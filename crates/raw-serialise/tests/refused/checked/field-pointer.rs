@@ -12,7 +12,7 @@ struct Bad {
     #[cfg(twin)]
     a: bool,
     #[cfg(refused)]
-    a: *const u8, //~[refused] ERROR: the bytes of `*const u8` cannot be checked
-    //~[refused]^ ERROR: the bytes of `*const u8` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `*const u8` cannot be checked
+    a: *const u8, //~[refused] ERROR: *const u8` cannot be checked
+    //~[refused]^ ERROR: *const u8` cannot be checked
+    //~[refused]^^ ERROR: *const u8` cannot be checked
 }

@@ -12,7 +12,7 @@ struct Bad {
     #[cfg(twin)]
     a: bool,
     #[cfg(refused)]
-    a: &'static bool, //~[refused] ERROR: the bytes of `&'static bool` cannot be checked
-    //~[refused]^ ERROR: the bytes of `&'static bool` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `&'static bool` cannot be checked
+    a: &'static bool, //~[refused] ERROR: &'static bool` cannot be checked
+    //~[refused]^ ERROR: &'static bool` cannot be checked
+    //~[refused]^^ ERROR: &'static bool` cannot be checked
 }

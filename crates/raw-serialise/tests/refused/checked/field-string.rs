@@ -12,7 +12,7 @@ struct Bad { //~[refused] ERROR: the trait `Copy` cannot be implemented
     #[cfg(twin)]
     a: bool,
     #[cfg(refused)]
-    a: String, //~[refused] ERROR: the bytes of `String` cannot be checked
-    //~[refused]^ ERROR: the bytes of `String` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `String` cannot be checked
+    a: String, //~[refused] ERROR: String` cannot be checked
+    //~[refused]^ ERROR: String` cannot be checked
+    //~[refused]^^ ERROR: String` cannot be checked
 }

@@ -12,7 +12,7 @@ struct Bad {
     #[cfg(twin)]
     a: bool,
     #[cfg(refused)]
-    a: usize, //~[refused] ERROR: the bytes of `usize` cannot be checked
-    //~[refused]^ ERROR: the bytes of `usize` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `usize` cannot be checked
+    a: usize, //~[refused] ERROR: usize` cannot be checked
+    //~[refused]^ ERROR: usize` cannot be checked
+    //~[refused]^^ ERROR: usize` cannot be checked
 }

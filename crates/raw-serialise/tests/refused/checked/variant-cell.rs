@@ -12,7 +12,7 @@ enum Bad { //~[refused] ERROR: the trait `Copy` cannot be implemented
     #[cfg(twin)]
     A(bool),
     #[cfg(refused)]
-    A(core::cell::Cell<bool>), //~[refused] ERROR: the bytes of `Cell<bool>` cannot be checked
-    //~[refused]^ ERROR: the bytes of `Cell<bool>` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `Cell<bool>` cannot be checked
+    A(core::cell::Cell<bool>), //~[refused] ERROR: Cell<bool>` cannot be checked
+    //~[refused]^ ERROR: Cell<bool>` cannot be checked
+    //~[refused]^^ ERROR: Cell<bool>` cannot be checked
 }

@@ -12,7 +12,7 @@ enum Bad {
     #[cfg(twin)]
     A(bool),
     #[cfg(refused)]
-    A(Option<bool>), //~[refused] ERROR: the bytes of `Option<bool>` cannot be checked
-    //~[refused]^ ERROR: the bytes of `Option<bool>` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `Option<bool>` cannot be checked
+    A(Option<bool>), //~[refused] ERROR: Option<bool>` cannot be checked
+    //~[refused]^ ERROR: Option<bool>` cannot be checked
+    //~[refused]^^ ERROR: Option<bool>` cannot be checked
 }

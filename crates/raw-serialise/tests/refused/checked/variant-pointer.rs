@@ -12,7 +12,7 @@ enum Bad {
     #[cfg(twin)]
     A(bool),
     #[cfg(refused)]
-    A(*const u8), //~[refused] ERROR: the bytes of `*const u8` cannot be checked
-    //~[refused]^ ERROR: the bytes of `*const u8` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `*const u8` cannot be checked
+    A(*const u8), //~[refused] ERROR: *const u8` cannot be checked
+    //~[refused]^ ERROR: *const u8` cannot be checked
+    //~[refused]^^ ERROR: *const u8` cannot be checked
 }

@@ -12,7 +12,7 @@ enum Bad {
     #[cfg(twin)]
     A(bool),
     #[cfg(refused)]
-    A(&'static bool), //~[refused] ERROR: the bytes of `&'static bool` cannot be checked
-    //~[refused]^ ERROR: the bytes of `&'static bool` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `&'static bool` cannot be checked
+    A(&'static bool), //~[refused] ERROR: &'static bool` cannot be checked
+    //~[refused]^ ERROR: &'static bool` cannot be checked
+    //~[refused]^^ ERROR: &'static bool` cannot be checked
 }

@@ -12,7 +12,7 @@ enum Bad { //~[refused] ERROR: the trait `Copy` cannot be implemented
     #[cfg(twin)]
     A(bool),
     #[cfg(refused)]
-    A(String), //~[refused] ERROR: the bytes of `String` cannot be checked
-    //~[refused]^ ERROR: the bytes of `String` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `String` cannot be checked
+    A(String), //~[refused] ERROR: String` cannot be checked
+    //~[refused]^ ERROR: String` cannot be checked
+    //~[refused]^^ ERROR: String` cannot be checked
 }

@@ -12,7 +12,7 @@ enum Bad {
     #[cfg(twin)]
     A(bool),
     #[cfg(refused)]
-    A(usize), //~[refused] ERROR: the bytes of `usize` cannot be checked
-    //~[refused]^ ERROR: the bytes of `usize` cannot be checked
-    //~[refused]^^ ERROR: the bytes of `usize` cannot be checked
+    A(usize), //~[refused] ERROR: usize` cannot be checked
+    //~[refused]^ ERROR: usize` cannot be checked
+    //~[refused]^^ ERROR: usize` cannot be checked
 }

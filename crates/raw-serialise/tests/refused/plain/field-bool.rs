@@ -12,5 +12,5 @@ struct Bad {
     #[cfg(twin)]
     a: u8,
     #[cfg(refused)]
-    a: bool, //~[refused] ERROR: `bool` is not plain data
+    a: bool, //~[refused] ERROR: bool` is not plain data
 }

@@ -12,5 +12,5 @@ struct Bad { //~[refused] ERROR: the trait `Copy` cannot be implemented
     #[cfg(twin)]
     a: u32,
     #[cfg(refused)]
-    a: core::cell::Cell<u32>, //~[refused] ERROR: `Cell<u32>` is not plain data
+    a: core::cell::Cell<u32>, //~[refused] ERROR: Cell<u32>` is not plain data
 }

@@ -12,5 +12,5 @@ struct Bad {
     #[cfg(twin)]
     a: u32,
     #[cfg(refused)]
-    a: char, //~[refused] ERROR: `char` is not plain data
+    a: char, //~[refused] ERROR: char` is not plain data
 }

@@ -12,5 +12,5 @@ struct Bad {
     #[cfg(twin)]
     a: u32,
     #[cfg(refused)]
-    a: fn(), //~[refused] ERROR: `fn()` is not plain data
+    a: fn(), //~[refused] ERROR: fn()` is not plain data
 }

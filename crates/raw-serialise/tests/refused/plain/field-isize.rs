@@ -12,5 +12,5 @@ struct Bad {
     #[cfg(twin)]
     a: i64,
     #[cfg(refused)]
-    a: isize, //~[refused] ERROR: `isize` is not plain data
+    a: isize, //~[refused] ERROR: isize` is not plain data
 }

@@ -12,5 +12,5 @@ struct Bad {
     #[cfg(twin)]
     a: u32,
     #[cfg(refused)]
-    a: core::num::NonZero<u32>, //~[refused] ERROR: `NonZero<u32>` is not plain data
+    a: core::num::NonZero<u32>, //~[refused] ERROR: NonZero<u32>` is not plain data
 }

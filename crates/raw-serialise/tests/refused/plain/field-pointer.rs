@@ -12,5 +12,5 @@ struct Bad {
     #[cfg(twin)]
     a: u32,
     #[cfg(refused)]
-    a: *const u32, //~[refused] ERROR: `*const u32` is not plain data
+    a: *const u32, //~[refused] ERROR: *const u32` is not plain data
 }

@@ -12,5 +12,5 @@ struct Bad {
     #[cfg(twin)]
     a: u32,
     #[cfg(refused)]
-    a: &'static u32, //~[refused] ERROR: `&'static u32` is not plain data
+    a: &'static u32, //~[refused] ERROR: &'static u32` is not plain data
 }

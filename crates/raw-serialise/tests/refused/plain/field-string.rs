@@ -12,5 +12,5 @@ struct Bad { //~[refused] ERROR: the trait `Copy` cannot be implemented
     #[cfg(twin)]
     a: u32,
     #[cfg(refused)]
-    a: String, //~[refused] ERROR: `String` is not plain data
+    a: String, //~[refused] ERROR: String` is not plain data
 }

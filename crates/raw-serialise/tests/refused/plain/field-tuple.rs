@@ -12,5 +12,5 @@ struct Bad {
     #[cfg(twin)]
     a: [u32; 2],
     #[cfg(refused)]
-    a: (u32, u32), //~[refused] ERROR: `(u32, u32)` is not plain data
+    a: (u32, u32), //~[refused] ERROR: (u32, u32)` is not plain data
 }

@@ -12,5 +12,5 @@ struct Bad {
     #[cfg(twin)]
     a: u32,
     #[cfg(refused)]
-    a: core::mem::MaybeUninit<u32>, //~[refused] ERROR: `MaybeUninit<u32>` is not plain data
+    a: core::mem::MaybeUninit<u32>, //~[refused] ERROR: MaybeUninit<u32>` is not plain data
 }

@@ -12,5 +12,5 @@ struct Bad {
     #[cfg(twin)]
     a: u64,
     #[cfg(refused)]
-    a: usize, //~[refused] ERROR: `usize` is not plain data
+    a: usize, //~[refused] ERROR: usize` is not plain data
 }

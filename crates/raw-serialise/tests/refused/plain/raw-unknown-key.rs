@@ -10,6 +10,6 @@ use raw_serialise::Plain;
 #[derive(Clone, Copy, Debug, Plain)]
 struct Bad {
     #[cfg_attr(twin, raw(default))]
-    #[cfg_attr(refused, raw(defualt))] //~[refused] ERROR: `defualt` is nothing that `#[raw(..)]` knows here: there is `name = ".."`, `default` and `default = ..`
+    #[cfg_attr(refused, raw(defualt))] //~[refused] ERROR: `defualt` is nothing that `#[raw(..)]` knows here: there is `name = ".."`, `default`, `default = ..` and `pointer`
     a: u32,
 }

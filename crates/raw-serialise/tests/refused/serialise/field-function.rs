@@ -7,11 +7,11 @@
 use raw_serialise::Serialise;
 
 #[derive(Debug, Serialise)]
-struct Bad { //~[refused] ERROR: `fn()` cannot be serialised
+struct Bad { //~[refused] ERROR: fn()` cannot be serialised
     text: String,
     #[cfg(twin)]
     a: u64,
     #[cfg(refused)]
-    a: fn(), //~[refused] ERROR: `fn()` cannot be serialised
-    //~[refused]^ ERROR: `fn()` cannot be serialised
+    a: fn(), //~[refused] ERROR: fn()` cannot be serialised
+    //~[refused]^ ERROR: fn()` cannot be serialised
 }

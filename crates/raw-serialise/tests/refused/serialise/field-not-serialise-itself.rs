@@ -13,7 +13,6 @@ struct Inner {
 }
 
 #[derive(Debug, Serialise)] //~[refused] ERROR: `Inner` cannot be serialised
-//~[refused]^ ERROR: `Inner` cannot be serialised
 enum Bad {
     A(Vec<Inner>), //~[refused] ERROR: `Inner` cannot be serialised
     //~[refused]^ ERROR: `Inner` cannot be serialised

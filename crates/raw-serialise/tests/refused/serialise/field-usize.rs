@@ -7,11 +7,11 @@
 use raw_serialise::Serialise;
 
 #[derive(Debug, Serialise)]
-struct Bad { //~[refused] ERROR: `usize` cannot be serialised
+struct Bad { //~[refused] ERROR: usize` cannot be serialised
     text: String,
     #[cfg(twin)]
     a: u64,
     #[cfg(refused)]
-    a: usize, //~[refused] ERROR: `usize` cannot be serialised
-    //~[refused]^ ERROR: `usize` cannot be serialised
+    a: usize, //~[refused] ERROR: usize` cannot be serialised
+    //~[refused]^ ERROR: usize` cannot be serialised
 }
