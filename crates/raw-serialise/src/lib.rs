@@ -156,7 +156,8 @@ mod plain;
 #[cfg(feature = "alloc")]
 #[forbid(unsafe_code)]
 pub mod schema;
-#[cfg(all(test, feature = "alloc"))]
+#[cfg(test)]
+#[cfg(all(feature = "alloc", feature = "derive"))]
 mod schema_agrees;
 #[cfg(feature = "alloc")]
 #[forbid(unsafe_code)]
