@@ -28,8 +28,8 @@ fn read_all(mut reader: impl Read, len: usize) -> io::Result<Vec<u64>> {
 
 fn view(words: &[u64]) -> &[ExampleData] {
     let count = size_of_val(words) / size_of::<ExampleData>();
-    // SAFETY: the words are aligned for the struct and have room for `count` of it, and any bytes
-    // are a value of it.
+    // SAFETY: the words are aligned for the struct and have room for `count` of it, and
+    // any bytes are a value of it.
     unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), count) }
 }
 

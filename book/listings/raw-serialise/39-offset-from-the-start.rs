@@ -1,7 +1,8 @@
 //! Two blocks become one, and the offsets of the second are those of the first.
 //@ check-pass
 // ANCHOR: all
-/// Where the text begins in 4 bytes, counted from the start of the block, and its length in 4.
+/// Where the text begins in 4 bytes, counted from the start of the block, and its
+/// length in 4.
 fn write(text: &str) -> Vec<u8> {
     let mut block = 8_u32.to_le_bytes().to_vec();
     block.extend((text.len() as u32).to_le_bytes());

@@ -20,8 +20,8 @@ struct Block {
 // ANCHOR: part
 /// A text of a block that is borrowed for `'a`.
 ///
-/// Invariant: `here` points at a `Text`, it was made from a reference to the *whole* block, and the
-/// text's distance and length stay within that.
+/// Invariant: `here` points at a `Text`, it was made from a reference to the *whole*
+/// block, and the text's distance and length stay within that.
 #[derive(Clone, Copy)]
 struct TextRef<'a> {
     here: *const Text,

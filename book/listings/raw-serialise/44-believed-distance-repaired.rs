@@ -19,8 +19,8 @@ struct Block {
 
 /// A text of a block that is borrowed for `'a`.
 ///
-/// Invariant: `here` points at a `Text`, it was made from a reference to the *whole* block, the
-/// text's distance and length stay within that, and what is there is UTF-8.
+/// Invariant: `here` points at a `Text`, it was made from a reference to the *whole*
+/// block, the text's distance and length stay within that, and what is there is UTF-8.
 #[derive(Clone, Copy)]
 struct TextRef<'a> {
     here: *const Text,

@@ -2,8 +2,8 @@
 //@ check-pass
 // ANCHOR: all
 // ANCHOR: part
-/// The sum of a list. An entry is a number and the distance of the next entry, in words of the
-/// block; the last one has 0 there.
+/// The sum of a list. An entry is a number and the distance of the next entry, in words
+/// of the block; the last one has 0 there.
 fn sum(block: &[u32]) -> Result<u32, String> {
     let (mut at, mut sum) = (0_usize, 0_u32);
     loop {

@@ -2,8 +2,8 @@
 //@ check-pass
 // ANCHOR: all
 // ANCHOR: part
-/// Checks the node at `at` and all below it, and counts the visits. A node is the distances of its
-/// two children, in words; 0 means none.
+/// Checks the node at `at` and all below it, and counts the visits. A node is the
+/// distances of its two children, in words; 0 means none.
 fn check(block: &[u32], at: usize, visits: &mut u64) -> Result<(), String> {
     *visits += 1;
     for here in [at, at + 1] {

@@ -2,8 +2,8 @@
 //@ check-pass
 // ANCHOR: all
 // ANCHOR: part
-/// Checks the node at `at` and all below it. Everything before `cursor` belongs to a node that was
-/// checked; nothing behind it does.
+/// Checks the node at `at` and all below it. Everything before `cursor` belongs to a
+/// node that was checked; nothing behind it does.
 fn check(block: &[u32], at: usize, cursor: &mut usize) -> Result<(), String> {
     if at != *cursor {
         return Err(format!("a node at {at}, expected at {cursor}"));

@@ -22,8 +22,8 @@ fn numbers(block: &Block) -> Result<&[u32; 2], String> {
         return Err(format!("byte {} of a gap is not zero", 5 + gap));
     }
     let start = (&raw const block.0).cast::<u8>();
-    // SAFETY: the block is aligned to four bytes and so is `at`, eight bytes from there are in the
-    // block, and any bytes are two numbers.
+    // SAFETY: the block is aligned to four bytes and so is `at`, eight bytes from there
+    // are in the block, and any bytes are two numbers.
     Ok(unsafe { &*start.add(at).cast() })
 }
 // ANCHOR_END: part

@@ -8,8 +8,8 @@ struct Text {
     len: u32,
 }
 
-/// What a file holds, in memory. Invariant: both distances and lengths stay within it, and what is
-/// there is text.
+/// What a file holds, in memory. Invariant: both distances and lengths stay within it,
+/// and what is there is text.
 #[repr(C)]
 struct Block {
     texts: [Text; 2],
@@ -29,7 +29,8 @@ impl Block {
         std::str::from_utf8(bytes).expect("it was checked")
     }
 
-    /// A `&mut str` has no method that changes its length, and none that makes it anything but text.
+    /// A `&mut str` has no safe method that changes its length, or makes it
+    /// anything but text.
     fn text_mut(&mut self, index: usize) -> &mut str {
         let start = (&raw mut *self).cast::<u8>();
         let here = index * size_of::<Text>();

@@ -2,8 +2,8 @@
 //@ check-pass
 // ANCHOR: all
 // ANCHOR: part
-/// Checks the list at `at`, and counts how many calls are under way at most. A list is the distance
-/// of the list in it, in words, or 0 if it is empty.
+/// Checks the list at `at`, and counts how many calls are under way at most. A list is
+/// the distance of the list in it, in words, or 0 if it is empty.
 fn check(block: &[u32], at: usize, cursor: &mut usize, depth: usize) -> Result<usize, String> {
     if at != *cursor || at >= block.len() {
         return Err(format!("no list at {at}"));

@@ -4,8 +4,8 @@
 // ANCHOR: part
 const DEEPEST: usize = 128;
 
-/// Checks the list at `at`, and counts how many calls are under way at most. A list is the distance
-/// of the list in it, in words, or 0 if it is empty.
+/// Checks the list at `at`, and counts how many calls are under way at most. A list is
+/// the distance of the list in it, in words, or 0 if it is empty.
 fn check(block: &[u32], at: usize, cursor: &mut usize, depth: usize) -> Result<usize, String> {
     if depth > DEEPEST {
         return Err(format!("the list at {at} is nested more than {DEEPEST} deep"));

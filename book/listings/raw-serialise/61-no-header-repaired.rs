@@ -6,8 +6,9 @@ const MAGIC: &[u8; 8] = b"\x89RAW\r\n\x1a\n";
 const VERSION: u32 = 1;
 const ORDER: u32 = 0x0102_0304;
 
-/// 0 the magic, 8 the version, 12 the byte order, 16 the fingerprint of the type, 32 the number of
-/// bytes behind the header, 40 their checksum. The numbers are in this machine's byte order.
+/// 0 the magic, 8 the version, 12 the byte order, 16 the fingerprint of the type, 32
+/// the number of bytes behind the header, 40 their checksum. The numbers are in this
+/// machine's byte order.
 fn write(fingerprint: u128, data: &[u8]) -> Vec<u8> {
     let mut file = MAGIC.to_vec();
     file.extend(VERSION.to_ne_bytes());

@@ -14,6 +14,7 @@ use crate::{Checked, Error, NoPadding, Plain};
 /// assert_eq!(raw_serialise::zeroed::<[f32; 3]>(), [0.0; 3]);
 /// ```
 #[must_use]
+#[inline]
 pub const fn zeroed<T: Plain>() -> T {
     // SAFETY: `Plain`: any initialised bytes are a value, zeroes too.
     unsafe { core::mem::zeroed() }
@@ -28,6 +29,7 @@ pub const fn zeroed<T: Plain>() -> T {
 /// assert_eq!(raw_serialise::as_bytes(&number), number.to_ne_bytes());
 /// ```
 #[must_use]
+#[inline]
 pub const fn as_bytes<T: NoPadding>(value: &T) -> &[u8] {
     bytes_of_slice(slice::from_ref(value))
 }
@@ -42,6 +44,7 @@ pub const fn as_bytes<T: NoPadding>(value: &T) -> &[u8] {
 /// assert_eq!(pair, [7, 2]);
 /// ```
 #[must_use]
+#[inline]
 pub const fn as_bytes_mut<T: Plain>(value: &mut T) -> &mut [u8] {
     bytes_of_slice_mut(slice::from_mut(value))
 }
@@ -55,6 +58,7 @@ pub const fn as_bytes_mut<T: Plain>(value: &mut T) -> &mut [u8] {
 /// ```
 #[must_use]
 // ANCHOR: bytes_of_slice
+#[inline]
 pub const fn bytes_of_slice<T: NoPadding>(values: &[T]) -> &[u8] {
     // SAFETY: the pointer and the size are those of `values`, borrowed for as long as the result.
     // `NoPadding`: all these bytes are initialised; `Checked` 2: none changes while it is borrowed. A
@@ -73,6 +77,7 @@ pub const fn bytes_of_slice<T: NoPadding>(values: &[T]) -> &[u8] {
 /// assert_eq!(values, [0; 3]);
 /// ```
 #[must_use]
+#[inline]
 pub const fn bytes_of_slice_mut<T: Plain>(values: &mut [T]) -> &mut [u8] {
     let size = size_of_val(values);
     // SAFETY: as in `bytes_of_slice`, and borrowed mutably. `Plain`: whatever is written through
@@ -102,6 +107,7 @@ pub const fn bytes_of_slice_mut<T: Plain>(values: &mut [T]) -> &mut [u8] {
 /// assert!(matches!(from_bytes::<bool>(&[3]), Err(Error::Invalid(_))));
 /// ```
 // ANCHOR: from_bytes
+#[inline]
 pub fn from_bytes<T: Checked>(bytes: &[u8]) -> Result<&T, Error> {
     check_size::<T>(bytes)?;
     check_alignment::<T>(bytes)?;
@@ -127,6 +133,7 @@ pub fn from_bytes<T: Checked>(bytes: &[u8]) -> Result<&T, Error> {
 /// assert_eq!(memory, [0, 5, 0, 0]);
 /// # Ok::<(), raw_serialise::Error>(())
 /// ```
+#[inline]
 pub fn from_bytes_mut<T: NoPadding>(bytes: &mut [u8]) -> Result<&mut T, Error> {
     check_size::<T>(bytes)?;
     check_alignment::<T>(bytes)?;
@@ -156,6 +163,7 @@ pub fn from_bytes_mut<T: NoPadding>(bytes: &mut [u8]) -> Result<&mut T, Error> {
 ///     Err(Error::Remainder { element: 4, found: 7 })
 /// );
 /// ```
+#[inline]
 pub fn slice_from_bytes<T: Checked>(bytes: &[u8]) -> Result<&[T], Error> {
     let count = count_of::<T>(bytes)?;
     check_alignment::<T>(bytes)?;
@@ -179,6 +187,7 @@ pub fn slice_from_bytes<T: Checked>(bytes: &[u8]) -> Result<&[T], Error> {
 /// assert_eq!(memory, [0x1111_1111_1111_1111; 2]);
 /// # Ok::<(), raw_serialise::Error>(())
 /// ```
+#[inline]
 pub fn slice_from_bytes_mut<T: NoPadding>(bytes: &mut [u8]) -> Result<&mut [T], Error> {
     let count = count_of::<T>(bytes)?;
     check_alignment::<T>(bytes)?;
@@ -203,6 +212,7 @@ pub fn slice_from_bytes_mut<T: NoPadding>(bytes: &mut [u8]) -> Result<&mut [T], 
 /// assert_eq!(read_value::<u32>(&line[2..]), Ok(0x0101_0101));
 /// assert_eq!(read_value::<u32>(&line[3..]), Err(Error::Size { expected: 4, found: 3 }));
 /// ```
+#[inline]
 pub fn read_value<T: Checked>(bytes: &[u8]) -> Result<T, Error> {
     check_size::<T>(bytes)?;
     check_values::<T>(bytes, 1)?;
@@ -229,12 +239,14 @@ pub fn read_value<T: Checked>(bytes: &[u8]) -> Result<T, Error> {
 /// assert_eq!(raw_serialise::read_value::<char>(&bytes)?, 'a');
 /// # Ok::<(), raw_serialise::Error>(())
 /// ```
+#[inline]
 pub fn write_value<T: Checked>(value: &T, bytes: &mut [u8]) -> Result<(), Error> {
     check_size::<T>(bytes)?;
     value.encode(bytes);
     Ok(())
 }
 
+#[inline]
 pub(crate) fn check_values<T: Checked>(bytes: &[u8], count: usize) -> Result<(), Invalid> {
     if T::ANY_BYTES {
         return Ok(());
@@ -243,6 +255,7 @@ pub(crate) fn check_values<T: Checked>(bytes: &[u8], count: usize) -> Result<(),
     unsafe { Checker::run::<T>(bytes, count) }
 }
 
+#[inline]
 pub(crate) fn check_size<T>(bytes: &[u8]) -> Result<(), Error> {
     if bytes.len() == size_of::<T>() {
         Ok(())
@@ -251,10 +264,12 @@ pub(crate) fn check_size<T>(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
+#[inline]
 fn check_alignment<T>(bytes: &[u8]) -> Result<(), Error> {
     check_alignment_to(bytes, align_of::<T>())
 }
 
+#[inline]
 pub(crate) fn check_alignment_to(bytes: &[u8], expected: usize) -> Result<(), Error> {
     let start = bytes.as_ptr();
     // Not `is_aligned`: that would also accept an address that suits by chance, which Miri's
@@ -268,6 +283,7 @@ pub(crate) fn check_alignment_to(bytes: &[u8], expected: usize) -> Result<(), Er
 }
 
 /// How many values these bytes are.
+#[inline]
 pub(crate) fn count_of<T>(bytes: &[u8]) -> Result<usize, Error> {
     match bytes.len().checked_rem(size_of::<T>()) {
         None => Err(Error::ZeroSized),

@@ -158,16 +158,13 @@ impl<'a> Checker<'a> {
         let size = T::SIZE.checked_mul(count).filter(|&size| size <= block.len());
         let Some(size) = size else {
             let found = T::SIZE as u64;
-            let reason = Reason::End {
-                expected: block.len(),
-                found: found.saturating_mul(count as u64),
-            };
+            let reason =
+                Reason::End { expected: block.len(), found: found.saturating_mul(count as u64) };
             return Err(Invalid { at: 0, field: None, reason });
         };
         let mut checker = Self { block, cursor: size, depth: 0, found: None };
-        let outcome = checker
-            .elements::<T>(0, &block[..size], count)
-            .and_then(|()| checker.finish());
+        let outcome =
+            checker.elements::<T>(0, &block[..size], count).and_then(|()| checker.finish());
         match outcome {
             Ok(()) => Ok(()),
             Err(Failed(())) => Err(checker.found.unwrap_or(Invalid {

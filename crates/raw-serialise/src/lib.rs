@@ -124,7 +124,7 @@ mod writer;
 
 #[cfg(feature = "alloc")]
 pub use archive::{
-    Archive, BuildError, Builder, Checksums, OpenError, Root, SectionError, SectionInfo,
+    Archive, BuildError, Builder, Checksums, OpenError, Opened, Root, SectionError, SectionInfo,
 };
 #[cfg(feature = "alloc")]
 pub use block::{read_block, write_block};

@@ -9,8 +9,8 @@ use core::num::NonZero;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
-use crate::check::{Checker, Invalid};
-use crate::heap::Deferred;
+use crate::check::{Checker, Invalid, MAX_DEPTH};
+use crate::heap::{Deferred, Str};
 use crate::schema::{ByteOrder, ConvertError, Event, Fault, Schema, Value, Walk, What, convert};
 use crate::stored::{Stored, type_of};
 use crate::{Checked, Plain, Serialise, Writer};
@@ -182,6 +182,51 @@ fn node() -> impl Strategy<Value = Node> {
             |(kind, name, under, more, by_version)| Node { kind, name, under, more, by_version },
         )
     })
+}
+
+/// What chance does not find.
+#[test]
+fn at_the_edges() {
+    let texts = Schema::of_type(type_of::<Str>(), true);
+    for length in 7..=10_u8 {
+        // A text elsewhere, also if it would have room here.
+        let mut block = [0x80 | length, 0, 0, 0, 0, 0, 0, 0].to_vec();
+        block[4..].copy_from_slice(&8_u32.to_ne_bytes());
+        block.extend((0..length).map(|_| b'a'));
+        assert_eq!(agree::<Str>(&texts, &block, 1), length > 8);
+    }
+    // Lists of what can be any bytes do not count as a level; others do.
+    let tree = Schema::of_type(type_of::<Deep>(), true);
+    assert_eq!(Schema::parse(&tree.text()).as_ref(), Ok(&tree));
+    for boxes in [MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1] {
+        for (bytes, bools) in [(0, 0), (1, 0), (0, 1)] {
+            let mut block = Vec::<u8>::new();
+            for left in (0..=boxes).rev() {
+                let lists =
+                    |count: u32, at: u32| if left > 0 || count == 0 { [0, 0] } else { [at, count] };
+                let next = if left > 0 { [1, Deep::SIZE as u32 - 4] } else { [0; 2] };
+                let words = [next, lists(bytes, 16), lists(bools, 8)];
+                block.extend(words.as_flattened().iter().flat_map(|word| word.to_ne_bytes()));
+            }
+            block.extend([1].repeat((bytes + bools) as usize));
+            // The first byte alone says whether there is a box.
+            for at in (0..block.len() - 1).step_by(Deep::SIZE).take(boxes as usize) {
+                block[at..at + 4].copy_from_slice(&[1, 0, 0, 0]);
+            }
+            let valid = boxes < MAX_DEPTH || boxes == MAX_DEPTH && bools == 0;
+            assert_eq!(agree::<Deep>(&tree, &block, 1), valid, "{boxes} {bytes} {bools}");
+        }
+    }
+}
+
+/// As it is stored.
+type Deep = <Depth as Serialise>::Stored;
+
+#[derive(Debug, Serialise)]
+struct Depth {
+    next: Option<Box<Depth>>,
+    bytes: Vec<u8>,
+    bools: Vec<bool>,
 }
 
 fn text() -> impl Strategy<Value = String> {

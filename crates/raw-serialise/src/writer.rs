@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::check::MAX_DEPTH;
-use crate::heap::{INLINE, MAX_TEXT, length_word};
+use crate::heap::{MAX_TEXT, inline_word, length_word};
 use crate::stored::{MAX_ALIGN, Stored, align_up};
 use crate::{NoPadding, Serialise, bytes_of_slice};
 
@@ -127,15 +127,18 @@ impl Writer {
     }
 
     /// Appends text, and writes the string that points to it at `at`.
-    #[inline]
+    #[inline(always)]
     pub fn put_text(&mut self, at: usize, text: &str) {
         let bytes = text.as_bytes();
-        if bytes.len() <= INLINE {
-            let mut all = [0xff; INLINE];
-            all[..bytes.len()].copy_from_slice(bytes);
-            self.put(at, &all);
-            return;
+        match inline_word(bytes) {
+            Some(word) => self.put(at, &word),
+            None => self.put_long_text(at, bytes),
         }
+    }
+
+    /// Apart, so that the short way saves no registers for it.
+    #[inline(never)]
+    fn put_long_text(&mut self, at: usize, bytes: &[u8]) {
         if bytes.len() > MAX_TEXT {
             self.fail(WriteError::Text { bytes: bytes.len() });
             return;
@@ -196,12 +199,7 @@ impl Writer {
             self.fail(WriteError::OutOfMemory { bytes: usize::MAX });
             return 0;
         };
-        self.grow(size, T::ALIGN, |out, end| out.resize(end, 0))
-    }
-
-    /// Reserves a zeroed place without a type.
-    pub(crate) fn reserve_bytes(&mut self, size: usize, align: usize) -> usize {
-        self.grow(size, align, |out, end| out.resize(end, 0))
+        self.reserve_bytes(size, T::ALIGN)
     }
 
     /// What was written by now.
@@ -220,7 +218,7 @@ impl Writer {
     /// Begins a part at a multiple of [`MAX_ALIGN`], runs `write`, and returns where the part begins
     /// and how long it became.
     pub(crate) fn part(&mut self, write: impl FnOnce(&mut Self)) -> (usize, usize) {
-        let start = self.grow(0, MAX_ALIGN, |_, _| ());
+        let start = self.reserve_bytes(0, MAX_ALIGN);
         let depth = core::mem::take(&mut self.depth);
         write(self);
         self.depth = depth;
@@ -229,33 +227,40 @@ impl Writer {
 
     #[inline]
     fn append(&mut self, bytes: &[u8], align: usize) -> usize {
-        self.grow(bytes.len(), align, |out, _| out.extend_from_slice(bytes))
-    }
-
-    /// Makes room for `size` more bytes at a multiple of `align`, and lets `fill` make the block end
-    /// where it is told to.
-    #[inline]
-    fn grow(&mut self, size: usize, align: usize, fill: impl FnOnce(&mut Vec<u8>, usize)) -> usize {
-        let start = align_up(self.out.len(), align);
-        let more = size.saturating_add(start - self.out.len());
-        if self.error.is_some() || self.out.capacity() - self.out.len() < more && !self.make_room(more)
-        {
-            return 0;
-        }
-        if start != self.out.len() {
-            self.out.resize(start, 0);
-        }
-        fill(&mut self.out, start + size);
+        let Some(start) = self.room(bytes.len(), align) else { return 0 };
+        self.out.extend_from_slice(bytes);
         start
     }
 
+    /// Appends zeroes.
+    #[inline]
+    pub(crate) fn reserve_bytes(&mut self, size: usize, align: usize) -> usize {
+        let Some(start) = self.room(size, align) else { return 0 };
+        self.out.resize(start + size, 0);
+        start
+    }
+
+    /// Makes room for `size` bytes at a multiple of `align`, and makes the block end there.
+    #[inline]
+    fn room(&mut self, size: usize, align: usize) -> Option<usize> {
+        let start = align_up(self.out.len(), align);
+        let gap = start - self.out.len();
+        if self.out.capacity() - self.out.len() < size.saturating_add(gap) {
+            self.make_room(size.saturating_add(gap))?;
+        }
+        if gap > 0 {
+            self.out.resize(start, 0);
+        }
+        Some(start)
+    }
+
     #[cold]
-    fn make_room(&mut self, more: usize) -> bool {
-        let room = self.out.try_reserve(more).is_ok();
-        if !room {
+    fn make_room(&mut self, more: usize) -> Option<()> {
+        let room = self.out.try_reserve(more);
+        if room.is_err() {
             self.fail(WriteError::OutOfMemory { bytes: more });
         }
-        room
+        room.ok()
     }
 
     /// Runs `write` one pointer further down, unless there was an error.

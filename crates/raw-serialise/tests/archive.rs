@@ -25,7 +25,9 @@ fn numbers_and_text() {
     assert!(one(&true).get::<bool>("it").unwrap());
     assert_eq!(one(&'ß').get::<char>("it").unwrap(), 'ß');
     assert_eq!(one(&NonZero::<u16>::MAX).get::<NonZero<u16>>("it").unwrap(), NonZero::<u16>::MAX);
-    for text in ["", "a", "12345678", "123456789", "Straße 1", "日本語日本語", "\u{10ffff}\u{10ffff}"] {
+    for text in
+        ["", "a", "12345678", "123456789", "Straße 1", "日本語日本語", "\u{10ffff}\u{10ffff}"]
+    {
         assert_eq!(one(&text).get::<&str>("it").unwrap(), text);
         assert_eq!(one(&text.to_owned()).get::<String>("it").unwrap(), text);
         assert_eq!(one(&text.to_owned()).get::<&str>("it").unwrap(), text);
@@ -58,12 +60,8 @@ fn slices_of_plain_values() {
     assert!(empty.get::<[u64]>("it").unwrap().is_empty());
 }
 
-type Everything = (
-    Option<Box<u64>>,
-    BTreeMap<String, Vec<(u8, u32)>>,
-    Vec<Option<String>>,
-    [Vec<u16>; 2],
-);
+type Everything =
+    (Option<Box<u64>>, BTreeMap<String, Vec<(u8, u32)>>, Vec<Option<String>>, [Vec<u16>; 2]);
 
 fn everything() -> Everything {
     let map = [("zwei", vec![(2, 20), (3, 30)]), ("eins", vec![(1, 10)]), ("a longer key", vec![])];
@@ -150,10 +148,7 @@ fn changes_in_place() {
 
     let borrowed = Archive::copy(&before).unwrap();
     let mut borrowed = Archive::from_bytes(borrowed.bytes()).unwrap();
-    assert!(matches!(
-        borrowed.edit::<Everything, _>("it", |_| ()),
-        Err(SectionError::ReadOnly)
-    ));
+    assert!(matches!(borrowed.edit::<Everything, _>("it", |_| ()), Err(SectionError::ReadOnly)));
 }
 
 #[test]
@@ -291,10 +286,7 @@ fn bytes_that_are_no_value() {
         change(&mut block);
         let mut bytes = archive.bytes().to_vec();
         bytes.splice(offset.., block);
-        archive = Archive::copy(&bytes).map_or_else(
-            |error| panic!("{error}"),
-            |it| it,
-        );
+        archive = Archive::copy(&bytes).map_or_else(|error| panic!("{error}"), |it| it);
         match Archive::from_bytes_with(archive.bytes(), Checksums::Manual)
             .unwrap()
             .get::<Vec<String>>("it")

@@ -21,7 +21,7 @@ const RECORDS: usize = 10_000;
     rkyv::Serialize,
     rkyv::Deserialize,
 )]
-pub struct Address {
+pub(crate) struct Address {
     x0: u8,
     x1: u8,
     x2: u8,
@@ -39,7 +39,7 @@ pub struct Address {
     rkyv::Serialize,
     rkyv::Deserialize,
 )]
-pub struct Log {
+pub(crate) struct Log {
     address: Address,
     identity: String,
     userid: String,
@@ -115,7 +115,7 @@ fn log() -> Vec<Log> {
 type RkyvLog = rkyv::Archived<Vec<Log>>;
 
 /// To memory that is there already.
-pub fn serialise(criterion: &mut Criterion) {
+pub(crate) fn serialise(criterion: &mut Criterion) {
     let log = log();
     let mut group = criterion.benchmark_group("raw-serialise/serialise a record with strings");
     group.throughput(Throughput::Elements(RECORDS as u64));
@@ -154,18 +154,18 @@ pub fn serialise(criterion: &mut Criterion) {
 }
 
 /// In place, with all bytes checked.
-pub fn access(criterion: &mut Criterion) {
+pub(crate) fn access(criterion: &mut Criterion) {
     let log = log();
     let mut group = criterion.benchmark_group("raw-serialise/check a record with strings");
     group.throughput(Throughput::Elements(RECORDS as u64));
     let Ok(archive) = Builder::new().section("log", &log).build() else { return };
-    for (name, checksums) in [
-        ("raw-serialise", Checksums::Manual),
-        ("raw-serialise, checksum too", Checksums::Lazy),
-    ] {
+    for (name, checksums) in
+        [("raw-serialise", Checksums::Manual), ("raw-serialise, checksum too", Checksums::Lazy)]
+    {
         group.bench_function(name, |b| {
             b.iter(|| {
-                let archive = Archive::from_bytes_with(black_box(archive.bytes()), checksums).ok()?;
+                let archive =
+                    Archive::from_bytes_with(black_box(archive.bytes()), checksums).ok()?;
                 Some(archive.get::<Vec<Log>>("log").ok()?.len())
             });
         });
@@ -185,7 +185,7 @@ pub fn access(criterion: &mut Criterion) {
 }
 
 /// Each field of each record, without a check.
-pub fn traverse(criterion: &mut Criterion) {
+pub(crate) fn traverse(criterion: &mut Criterion) {
     let log = log();
     let mut group =
         criterion.benchmark_group("raw-serialise/read all fields of a record, unchecked");
@@ -228,10 +228,11 @@ pub fn traverse(criterion: &mut Criterion) {
 }
 
 /// Not a time: how large the files are.
-pub fn sizes(_: &mut Criterion) {
+pub(crate) fn sizes(_: &mut Criterion) {
     let log = log();
     let ours = Builder::new().section("log", &log).build().map_or(0, |it| it.bytes().len());
     let rkyv = rkyv::to_bytes::<rkyv::rancor::Error>(&log).map_or(0, |it| it.len());
-    let bincode = bincode::encode_to_vec(&log, bincode::config::standard()).map_or(0, |it| it.len());
+    let bincode =
+        bincode::encode_to_vec(&log, bincode::config::standard()).map_or(0, |it| it.len());
     println!("the log's size in bytes: raw-serialise {ours}, rkyv {rkyv}, bincode 2 {bincode}");
 }

@@ -49,7 +49,7 @@ fn mesh(records: usize) -> Vec<Vertex> {
 }
 
 /// To a buffer that is there, as a file's would be.
-pub fn write(criterion: &mut Criterion) {
+pub(crate) fn write(criterion: &mut Criterion) {
     let mesh = mesh(RECORDS);
     let size = size_of_val(mesh.as_slice());
     let mut out = Vec::with_capacity(2 * size);
@@ -91,11 +91,9 @@ pub fn write(criterion: &mut Criterion) {
         b.iter(|| {
             aligned.clear();
             let writer = std::mem::take(&mut aligned);
-            aligned = rkyv::api::high::to_bytes_in::<_, rkyv::rancor::Error>(
-                black_box(&mesh),
-                writer,
-            )
-            .unwrap_or_default();
+            aligned =
+                rkyv::api::high::to_bytes_in::<_, rkyv::rancor::Error>(black_box(&mesh), writer)
+                    .unwrap_or_default();
         });
     });
     let mut copy = vec![0_u8; size];
@@ -107,7 +105,7 @@ pub fn write(criterion: &mut Criterion) {
 }
 
 /// Into memory of their own.
-pub fn read(criterion: &mut Criterion) {
+pub(crate) fn read(criterion: &mut Criterion) {
     let mesh = mesh(RECORDS);
     let bytes = raw_serialise::bytes_of_slice(&mesh);
     let config = bincode::config::standard();
@@ -131,7 +129,7 @@ pub fn read(criterion: &mut Criterion) {
 }
 
 /// In place: what it takes until the first record can be looked at.
-pub fn open(criterion: &mut Criterion) {
+pub(crate) fn open(criterion: &mut Criterion) {
     for (records, name) in [(RECORDS, "6 MB"), (RECORDS / 1_000, "6 kB")] {
         let mesh = mesh(records);
         let Ok(archive) = Builder::new().borrow("mesh", &mesh).build() else { return };
@@ -158,9 +156,7 @@ pub fn open(criterion: &mut Criterion) {
             });
         });
         group.bench_function("zerocopy", |b| {
-            b.iter(|| {
-                <[Vertex]>::ref_from_bytes(black_box(bytes)).map(|it| it[0].material).ok()
-            });
+            b.iter(|| <[Vertex]>::ref_from_bytes(black_box(bytes)).map(|it| it[0].material).ok());
         });
         group.bench_function("rkyv", |b| {
             b.iter(|| {

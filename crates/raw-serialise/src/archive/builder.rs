@@ -142,8 +142,8 @@ impl<'a> Builder<'a> {
     /// What was wrong with a section, or [`BuildError::OutOfMemory`].
     pub fn build(mut self) -> Result<Archive<'static>, BuildError> {
         let (front, length) = self.finish()?;
-        let mut bytes = AlignedBytes::zeroed(length)
-            .map_err(|_| BuildError::OutOfMemory { bytes: length })?;
+        let mut bytes =
+            AlignedBytes::zeroed(length).map_err(|_| BuildError::OutOfMemory { bytes: length })?;
         let all = bytes.as_mut_slice();
         all[..front.len()].copy_from_slice(&front);
         for (entry, section) in self.entries.iter().zip(&self.sections) {

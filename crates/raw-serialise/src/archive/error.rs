@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::format::{ByteOrder, HEX_MAGIC};
-use crate::check::Invalid;
-use crate::schema::{ConvertError, Difference};
 use crate::WriteError;
+use crate::check::Invalid;
+use crate::schema::{ConvertError, Difference, SchemaError};
 
 /// Why a file could not be opened.
 #[derive(Debug)]
@@ -121,7 +121,10 @@ impl fmt::Display for OpenError {
         match self {
             Self::Magic { length: 0, .. } => f.write_str("the file is empty"),
             Self::Magic { found, length } => {
-                write!(f, "not a file of this format: expected it to begin with {HEX_MAGIC}, found")?;
+                write!(
+                    f,
+                    "not a file of this format: expected it to begin with {HEX_MAGIC}, found"
+                )?;
                 found.iter().take(*length).try_for_each(|byte| write!(f, " {byte:02X}"))
             }
             Self::Text(damage) => {
@@ -134,17 +137,19 @@ impl fmt::Display for OpenError {
                 write!(f, "the file was cut short: expected {expected} bytes, found {found}")
             }
             Self::Length { expected, found } => {
-                write!(f, "something was appended to the file: expected {expected} bytes, found {found}")
+                write!(
+                    f,
+                    "something was appended to the file: expected {expected} bytes, found {found}"
+                )
             }
             Self::FrontChecksum { expected, found } => write!(
                 f,
                 "the description at the beginning of the file is damaged: expected checksum \
                  {expected:016x}, found {found:016x}"
             ),
-            Self::Front { at, found } => write!(
-                f,
-                "what the file says of itself cannot be: at byte {at} stands {found}"
-            ),
+            Self::Front { at, found } => {
+                write!(f, "what the file says of itself cannot be: at byte {at} stands {found}")
+            }
             Self::Alignment { expected, found } => write!(
                 f,
                 "the memory must begin at a multiple of {expected}, and begins at one of {found} \
@@ -218,6 +223,13 @@ pub enum SectionError {
         /// What differs.
         differences: Vec<Difference>,
     },
+    /// What the file says of its layout is no schema.
+    Schema {
+        /// Which section.
+        section: String,
+        /// Why.
+        error: SchemaError,
+    },
     /// The checksum is right, and the bytes are no value of the type.
     Invalid {
         /// Which section.
@@ -267,6 +279,9 @@ impl fmt::Display for SectionError {
                 }
                 Ok(())
             }
+            Self::Schema { section, error } => {
+                write!(f, "the description of section `{section}` cannot be read: {error}")
+            }
             Self::Invalid { section, invalid } => {
                 write!(f, "section `{section}` is no value of its type: {invalid}")
             }
@@ -288,6 +303,7 @@ fn name(order: ByteOrder) -> &'static str {
 impl core::error::Error for SectionError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
+            Self::Schema { error, .. } => Some(error),
             Self::Invalid { invalid, .. } => Some(invalid),
             Self::Convert { error, .. } => Some(error),
             _ => None,

@@ -190,7 +190,10 @@ impl Front {
                 return Err(OpenError::Text(damage));
             }
             if !found.is_empty() && MAGIC.starts_with(found) {
-                return Err(OpenError::Length { expected: HEADER as u64, found: file.len() as u64 });
+                return Err(OpenError::Length {
+                    expected: HEADER as u64,
+                    found: file.len() as u64,
+                });
             }
             let mut magic = [0; 8];
             magic[..found.len()].copy_from_slice(found);
@@ -209,7 +212,8 @@ impl Front {
         if length != file.len() as u64 {
             // Or a flipped bit in the length, or before it: the checksum tells, if the front is there.
             let whole = usize::try_from(front).ok().and_then(|front| file.get(..front));
-            let sound = whole.is_some_and(|it| it.len() >= HEADER && front_checksum(it) == u64_at(it, 32));
+            let sound =
+                whole.is_some_and(|it| it.len() >= HEADER && front_checksum(it) == u64_at(it, 32));
             if sound || (file.len() as u64) < front {
                 return Err(cut(length));
             }

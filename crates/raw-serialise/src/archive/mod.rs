@@ -6,12 +6,12 @@ use core::fmt;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
-use crate::Error;
 use crate::bytes::check_alignment_to;
 use crate::check::{Checker, Invalid, Reason};
 use crate::heap::{ListMut, ListRef};
 use crate::schema::{self, Schema};
 use crate::stored::{MAX_ALIGN, Type, type_of};
+use crate::{Error, WriteError};
 
 #[forbid(unsafe_code)]
 mod aligned;
@@ -23,6 +23,7 @@ mod error;
 mod files;
 #[forbid(unsafe_code)]
 pub mod format;
+mod opened;
 #[forbid(unsafe_code)]
 mod root;
 
@@ -32,6 +33,8 @@ use builder::Of;
 pub use error::{BuildError, Damage, OpenError, SectionError};
 pub use format::{ByteOrder, MAX_NAME};
 use format::{Entry, Front, checksum, refresh};
+use opened::Block;
+pub use opened::Opened;
 pub use root::Root;
 
 /// When the checksums of sections are verified.
@@ -66,7 +69,7 @@ pub enum Checksums {
 /// assert_eq!(archive.get::<[f32]>("heights")?.as_slice(), [3.5, 4.25]);
 ///
 /// let error = archive.get::<[u32]>("heights").unwrap_err();
-/// assert!(error.to_string().contains("`f32` in the file, `u32` in this program"));
+/// assert!(error.to_string().contains("`[f32]` in the file, `[u32]` in this program"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Archive<'a> {
@@ -357,6 +360,85 @@ impl<'a> Archive<'a> {
         T::view(list).ok_or_else(|| not_one(section))
     }
 
+    /// A section, also one that was written by an older program, or on a machine of the other byte
+    /// order: then it is brought to the layout of this program.
+    ///
+    /// A section that [`get`](Self::get) accepts is not copied. Another one is checked by its own
+    /// schema and written anew, once, into memory of at most 64 times its length and 64 KiB. Which
+    /// layouts can be converted, [`schema`](crate::schema) says.
+    ///
+    /// ```
+    /// use raw_serialise::{Archive, Builder, Serialise};
+    ///
+    /// mod first {
+    ///     #[derive(raw_serialise::Serialise)]
+    ///     pub struct Settings {
+    ///         pub name: String,
+    ///     }
+    /// }
+    ///
+    /// #[derive(Serialise)]
+    /// struct Settings {
+    ///     #[raw(default = 12)]
+    ///     size: u16,
+    ///     name: String,
+    ///     recent: Vec<String>,
+    /// }
+    ///
+    /// let settings = first::Settings { name: "dark".to_owned() };
+    /// let file = Builder::new().section("settings", &settings).build()?;
+    ///
+    /// assert!(file.get::<Settings>("settings").is_err());
+    /// let settings = file.open::<Settings>("settings")?;
+    /// assert!(settings.is_converted());
+    /// assert_eq!((settings.view().size(), settings.view().name()), (12, "dark"));
+    /// assert!(settings.view().recent().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get), but for the layouts and byte orders that can be converted;
+    /// [`SectionError::Convert`] says by name what cannot.
+    pub fn open<T: Root + ?Sized>(&self, name: &str) -> Result<Opened<'_, T>, SectionError> {
+        let section = &self.sections[self.find(name)?];
+        let Entry { count, .. } = section.entry;
+        let block = match self.validate::<T>(section) {
+            Ok(()) => Block::AsItIs(self.block(section)),
+            Err(SectionError::Layout { .. } | SectionError::ByteOrder { .. }) => {
+                let converted = self.convert::<T>(section)?;
+                // SAFETY: memory of `AlignedBytes`.
+                unsafe { Checker::run::<Of<T>>(converted.as_slice(), count) }
+                    .map_err(|invalid| section.invalid(invalid))?;
+                Block::Converted(converted)
+            }
+            Err(error) => return Err(error),
+        };
+        if !T::MANY && count != 1 {
+            return Err(not_one(section));
+        }
+        // SAFETY: 1: validated, or checked, just now; sections are aligned, and so are converted ones.
+        // 2: the line above.
+        Ok(unsafe { Opened::new(block, count) })
+    }
+
+    fn convert<T: Root + ?Sized>(&self, section: &Section) -> Result<AlignedBytes, SectionError> {
+        if self.checksums != Checksums::Manual {
+            self.verify_section(section)?;
+        }
+        let failed = |error| SectionError::Convert { section: section.entry.name.clone(), error };
+        let file = Schema::parse(&section.entry.schema)
+            .map_err(|error| SectionError::Schema { section: section.entry.name.clone(), error })?;
+        let program = Schema::of_type(type_of::<Of<T>>(), T::MANY);
+        let block = self.block(section);
+        let limit = block.len().saturating_mul(64).saturating_add(64 << 10);
+        let converted =
+            schema::convert(&file, self.order, block, section.entry.count, &program, limit)
+                .map_err(failed)?;
+        AlignedBytes::copy(&converted)
+            .map_err(|_| failed(WriteError::OutOfMemory { bytes: converted.len() }.into()))
+    }
+
     /// As [`get`](Self::get), without a look at checksum or bytes; the layout is compared.
     ///
     /// # Errors
@@ -428,9 +510,8 @@ impl<'a> Archive<'a> {
             self.verify_section(section)?;
         }
         // SAFETY: the section begins at a multiple of `MAX_ALIGN`.
-        unsafe { Checker::run::<Of<T>>(self.block(section), section.entry.count) }.map_err(
-            |invalid| SectionError::Invalid { section: section.entry.name.clone(), invalid },
-        )?;
+        unsafe { Checker::run::<Of<T>>(self.block(section), section.entry.count) }
+            .map_err(|invalid| section.invalid(invalid))?;
         section.set_valid_as::<T>();
         Ok(())
     }
@@ -440,11 +521,13 @@ impl<'a> Archive<'a> {
         let name = || section.entry.name.clone();
         let ours = Schema::of_type(type_of::<Of<T>>(), T::MANY);
         if ours.text() != section.entry.schema {
-            let differences = match Schema::parse(&section.entry.schema) {
-                Ok(file) => schema::differences(&file, &ours),
-                Err(_) => Vec::new(),
-            };
-            return Err(SectionError::Layout { section: name(), differences });
+            return Err(match Schema::parse(&section.entry.schema) {
+                Ok(file) => SectionError::Layout {
+                    section: name(),
+                    differences: schema::differences(&file, &ours),
+                },
+                Err(error) => SectionError::Schema { section: name(), error },
+            });
         }
         if self.order != ByteOrder::NATIVE {
             return Err(SectionError::ByteOrder {
@@ -467,13 +550,14 @@ impl Archive<'static> {
 
 fn not_one(section: &Section) -> SectionError {
     let reason = Reason::Count { expected: 1, found: section.entry.count };
-    SectionError::Invalid {
-        section: section.entry.name.clone(),
-        invalid: Invalid { at: 0, field: None, reason },
-    }
+    section.invalid(Invalid { at: 0, field: None, reason })
 }
 
 impl Section {
+    fn invalid(&self, invalid: Invalid) -> SectionError {
+        SectionError::Invalid { section: self.entry.name.clone(), invalid }
+    }
+
     fn is_valid_as<T: Root + ?Sized>(&self) -> bool {
         let known: *const Type = self.valid_as.load(Ordering::Relaxed);
         // SAFETY: null, or made of a `&'static` in `set_valid_as`.

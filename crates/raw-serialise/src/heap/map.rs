@@ -45,7 +45,8 @@ where
         check_list::<K>(at, word(bytes, 0), count, checker)?;
         if count > 0 {
             // SAFETY: the line above has checked so many there.
-            let keys = unsafe { checker.checked::<K>(at + word(bytes, 0) as usize, count as usize) };
+            let keys =
+                unsafe { checker.checked::<K>(at + word(bytes, 0) as usize, count as usize) };
             let pairs = keys.iter().zip(keys.iter().skip(1));
             for (entry, (before, key)) in (1..).zip(pairs) {
                 if before >= key {

@@ -29,4 +29,4 @@ pub use map::{Map, MapMut, MapRef};
 pub use maybe::Maybe;
 pub use text::Str;
 #[cfg(feature = "alloc")]
-pub(crate) use text::{INLINE, MAX_TEXT, length_word};
+pub(crate) use text::{MAX_TEXT, inline_word, length_word};

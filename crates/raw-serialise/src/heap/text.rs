@@ -28,6 +28,37 @@ pub(crate) fn length_word(length: u32) -> [u8; 4] {
     (0x80 | (length & 0x3f) | (length >> 6) << 8).to_le_bytes()
 }
 
+/// The eight bytes of a text that is short enough to be stored in the place of its pointer.
+///
+/// A copy of a length that is not known is a call, which takes longer than all of this.
+#[cfg(feature = "alloc")]
+#[inline]
+pub(crate) fn inline_word(text: &[u8]) -> Option<[u8; INLINE]> {
+    let length = text.len();
+    let word = if let (Some(front), Some(back)) = (text.first_chunk::<4>(), text.last_chunk::<4>())
+    {
+        if length > INLINE {
+            return None;
+        }
+        // They may overlap.
+        let back = u64::from(u32::from_le_bytes(*back)) << (8 * (length - 4));
+        u64::from(u32::from_le_bytes(*front)) | back
+    } else if let (Some(first), Some(middle), Some(last)) =
+        (text.first(), text.get(length / 2), text.last())
+    {
+        // So may these: one way for one, two and three bytes, and nothing to guess for the processor.
+        let middle = u64::from(*middle) << (8 * (length / 2));
+        u64::from(*first) | middle | u64::from(*last) << (8 * (length - 1))
+    } else {
+        0
+    };
+    let filling = u64::MAX.checked_shl(8 * text.len() as u32).unwrap_or(0);
+    Some((word | filling).to_le_bytes())
+}
+
+/// The highest bit of each of eight bytes.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
 /// What eight bytes say of a text.
 enum Form {
     Here { length: usize },
@@ -67,7 +98,14 @@ unsafe impl Stored for Str {
     #[inline]
     fn check(bytes: &[u8], at: usize, checker: &mut Checker<'_>) -> Result<(), Failed> {
         match form(eight(bytes)) {
-            Form::Here { length } => utf8(&bytes[..length], at, checker),
+            Form::Here { length } => {
+                // ASCII in all eight bytes but the filling, which is the highest ones.
+                let filled = u64::MAX.checked_shl(length as u32 * 8).unwrap_or(0);
+                if u64::from_le_bytes(eight(bytes)) & !filled & HIGH == 0 {
+                    return Ok(());
+                }
+                utf8_beyond_ascii(&bytes[..length], at, checker)
+            }
             Form::There { length, .. } if length as usize <= INLINE => {
                 Err(checker.fail(at, Reason::Text))
             }
@@ -105,8 +143,29 @@ unsafe impl Stored for Str {
 
 #[inline]
 fn utf8(text: &[u8], at: usize, checker: &mut Checker<'_>) -> Result<(), Failed> {
+    // Most text is ASCII and short. The standard library's check begins byte by byte, up to a
+    // multiple of eight.
+    if is_ascii(text) { Ok(()) } else { utf8_beyond_ascii(text, at, checker) }
+}
+
+#[cold]
+fn utf8_beyond_ascii(text: &[u8], at: usize, checker: &mut Checker<'_>) -> Result<(), Failed> {
     match core::str::from_utf8(text) {
         Ok(_) => Ok(()),
         Err(error) => Err(checker.fail(at, Reason::Utf8(error.valid_up_to()))),
     }
+}
+
+/// Whether no byte has its highest bit set. Eight at a time; the last eight may overlap others.
+#[inline]
+fn is_ascii(text: &[u8]) -> bool {
+    let Some(last) = text.last_chunk::<8>() else {
+        return text.iter().all(u8::is_ascii);
+    };
+    let mut seen = u64::from_ne_bytes(*last);
+    let (eights, _) = text.as_chunks::<8>();
+    for eight in eights {
+        seen |= u64::from_ne_bytes(*eight);
+    }
+    seen & HIGH == 0
 }

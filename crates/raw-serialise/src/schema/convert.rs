@@ -62,6 +62,12 @@ impl fmt::Display for ConvertError {
     }
 }
 
+impl From<WriteError> for ConvertError {
+    fn from(error: WriteError) -> Self {
+        Self::Write(error)
+    }
+}
+
 impl core::error::Error for ConvertError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
