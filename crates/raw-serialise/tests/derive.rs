@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 #![forbid(unsafe_code)]
 
+use raw_serialise::stored::Stored;
 use raw_serialise::{
     Checked, Error, NoPadding, Plain, as_bytes, from_bytes, from_bytes_mut, read_value, write_value,
 };
@@ -55,6 +56,24 @@ enum Shape {
     Square(u16),
     Box { wide: u32, high: u16 } = 500,
     Flag(bool, [Colour; 2]),
+}
+
+/// A `u64` at the same place on every target, also where it is aligned to four bytes.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Checked)]
+enum Timed {
+    Never,
+    At { _pad: [u8; 7], at: u64, reading: Reading },
+}
+
+#[test]
+fn an_enum_has_the_same_layout_on_every_target() {
+    let reading = Reading { at: 1, celsius: 2.5, station: 3, r#type: [4, 5] };
+    let bytes = round_trip(Timed::At { _pad: [0; 7], at: 9, reading });
+    assert_eq!((bytes.len(), Timed::ALIGN), (32, 8));
+    assert_eq!(bytes[8..16], 9_u64.to_ne_bytes());
+    assert_eq!(bytes[16..], *as_bytes(&reading));
+    assert_eq!(round_trip(Timed::Never), [0; 32]);
 }
 
 #[test]
@@ -431,6 +450,43 @@ mod heap {
             refused(&Outer { inner: Wide::Flag(true) }, 0, 9),
             "at byte 0, field `within` of `outside`: no variant has the tag 9"
         );
+    }
+
+    /// One variant more than a byte can tell apart.
+    #[rustfmt::skip]
+    #[derive(Debug, Serialise)]
+    #[expect(dead_code, reason = "counted, not used")]
+    enum Many {
+        V0, V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12, V13, V14, V15, V16, V17, V18, V19,
+        V20, V21, V22, V23, V24, V25, V26, V27, V28, V29, V30, V31, V32, V33, V34, V35, V36, V37,
+        V38, V39, V40, V41, V42, V43, V44, V45, V46, V47, V48, V49, V50, V51, V52, V53, V54, V55,
+        V56, V57, V58, V59, V60, V61, V62, V63, V64, V65, V66, V67, V68, V69, V70, V71, V72, V73,
+        V74, V75, V76, V77, V78, V79, V80, V81, V82, V83, V84, V85, V86, V87, V88, V89, V90, V91,
+        V92, V93, V94, V95, V96, V97, V98, V99, V100, V101, V102, V103, V104, V105, V106, V107,
+        V108, V109, V110, V111, V112, V113, V114, V115, V116, V117, V118, V119, V120, V121, V122,
+        V123, V124, V125, V126, V127, V128, V129, V130, V131, V132, V133, V134, V135, V136, V137,
+        V138, V139, V140, V141, V142, V143, V144, V145, V146, V147, V148, V149, V150, V151, V152,
+        V153, V154, V155, V156, V157, V158, V159, V160, V161, V162, V163, V164, V165, V166, V167,
+        V168, V169, V170, V171, V172, V173, V174, V175, V176, V177, V178, V179, V180, V181, V182,
+        V183, V184, V185, V186, V187, V188, V189, V190, V191, V192, V193, V194, V195, V196, V197,
+        V198, V199, V200, V201, V202, V203, V204, V205, V206, V207, V208, V209, V210, V211, V212,
+        V213, V214, V215, V216, V217, V218, V219, V220, V221, V222, V223, V224, V225, V226, V227,
+        V228, V229, V230, V231, V232, V233, V234, V235, V236, V237, V238, V239, V240, V241, V242,
+        V243, V244, V245, V246, V247, V248, V249, V250, V251, V252, V253, V254, V255,
+        Last(u8),
+    }
+
+    #[test]
+    fn more_variants_than_a_byte_has_values() {
+        assert_eq!((ManyStored::SIZE, ManyStored::ALIGN), (4, 2));
+        let block = write_block(&Many::Last(9), Vec::new()).unwrap();
+        let [low, high] = 256_u16.to_ne_bytes();
+        assert_eq!(block, [low, high, 9, 0]);
+        with_block(&Many::Last(9), |_| (), |it| assert!(matches!(it, Ok(ManyRef::Last(9)))));
+        with_block(&Many::V255, |_| (), |it| assert!(matches!(it, Ok(ManyRef::V255))));
+        let message = "no variant has the tag 257";
+        let at = usize::from(cfg!(target_endian = "big"));
+        assert!(refused(&Many::Last(9), at, 1).ends_with(message));
     }
 
     /// What the user's scope calls what the derives use does not matter, nor where they stand.
