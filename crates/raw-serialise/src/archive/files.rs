@@ -88,11 +88,12 @@ impl Archive<'static> {
     }
 
     /// Maps a file into memory. Pages are read from it when they are first looked at, and a file that
-    /// several programs map is in memory once.
+    /// several programs map is in memory once. Checksums are verified when a section is first used;
+    /// see [`map_with`](Self::map_with).
     ///
     /// # Errors
     ///
-    /// As [`read_with`](Self::read_with).
+    /// As [`read`](Self::read).
     ///
     /// # Safety
     ///
@@ -102,8 +103,48 @@ impl Archive<'static> {
     /// ones; a file that gets shorter ends the program with a signal. Replacing the file by
     /// another of the same name, as [`Builder::save`](crate::Builder::save) does, changes nothing
     /// about the one that is mapped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use raw_serialise::{Archive, Builder};
+    ///
+    /// # if cfg!(miri) { return Ok(()) }
+    /// let path = std::env::temp_dir().join(format!("raw-serialise-map-{}.raw", std::process::id()));
+    /// Builder::new().section("answer", &42_u32).save(&path)?;
+    /// // SAFETY: nobody else knows of the file, and it is only replaced, never changed.
+    /// let archive = unsafe { Archive::map(&path) }?;
+    /// assert_eq!(archive.get::<u32>("answer")?, 42);
+    /// # drop(archive);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// It is not for code that may not make that promise:
+    ///
+    /// ```compile_fail,E0133
+    /// raw_serialise::Archive::map("anything.raw");
+    /// ```
     #[cfg(feature = "mmap")]
-    pub unsafe fn map(path: impl AsRef<Path>, checksums: Checksums) -> Result<Self, OpenError> {
+    pub unsafe fn map(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        // SAFETY: the caller promises the same.
+        unsafe { Self::map_with(path, Checksums::Lazy) }
+    }
+
+    /// As [`map`](Self::map), with a choice of when checksums are verified.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_with`](Self::read_with).
+    ///
+    /// # Safety
+    ///
+    /// As [`map`](Self::map).
+    #[cfg(feature = "mmap")]
+    pub unsafe fn map_with(
+        path: impl AsRef<Path>,
+        checksums: Checksums,
+    ) -> Result<Self, OpenError> {
         let file = File::open(path).map_err(OpenError::Io)?;
         // SAFETY: the caller promises that the file does not change.
         let map = unsafe { memmap2::Mmap::map(&file) }.map_err(OpenError::Io)?;
@@ -117,17 +158,17 @@ impl Archive<'static> {
     ///
     /// # Errors
     ///
-    /// As [`read_with`](Self::read_with).
+    /// As [`read`](Self::read).
     ///
     /// # Safety
     ///
     /// As [`map`](Self::map); and nobody else reads the file through a mapping.
     #[cfg(feature = "mmap")]
-    pub unsafe fn map_mut(path: impl AsRef<Path>, checksums: Checksums) -> Result<Self, OpenError> {
+    pub unsafe fn map_mut(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let file = File::options().read(true).write(true).open(path).map_err(OpenError::Io)?;
         // SAFETY: the caller promises that nobody else changes or maps the file.
         let map = unsafe { memmap2::MmapMut::map_mut(&file) }.map_err(OpenError::Io)?;
-        Self::new(Memory::MappedMut(map), checksums)
+        Self::new(Memory::MappedMut(map), Checksums::Lazy)
     }
 }
 

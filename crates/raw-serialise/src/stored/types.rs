@@ -80,6 +80,36 @@ impl Type {
     pub const fn of<T: Stored + ?Sized>(name: &'static str, kind: Kind) -> Self {
         Self { name, size: T::SIZE, align: T::ALIGN, id: TypeId::of::<T>, kind }
     }
+
+    /// Its name. It says nothing for kinds whose name follows from what they are made of.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// How many bytes a value has.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Of what the place of a value is a multiple.
+    #[must_use]
+    pub const fn align(&self) -> usize {
+        self.align
+    }
+
+    /// What kind of type it is.
+    #[must_use]
+    pub const fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// The type itself: two of one name differ here.
+    #[must_use]
+    pub fn id(&self) -> TypeId {
+        (self.id)()
+    }
 }
 
 impl Field {
@@ -95,6 +125,24 @@ impl Field {
         }
     }
 
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Where it begins, in bytes from the beginning of the struct or enum.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Its type.
+    #[must_use]
+    pub fn ty(&self) -> &'static Type {
+        (self.ty)()
+    }
+
     /// With what is written in its place if a file lacks it.
     #[cfg(feature = "alloc")]
     #[must_use]
@@ -108,6 +156,24 @@ impl Variant {
     #[must_use]
     pub const fn of(name: &'static str, tag: i128, fields: &'static [Field]) -> Self {
         Self { name, tag, fields }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The value of the tag.
+    #[must_use]
+    pub const fn tag(&self) -> i128 {
+        self.tag
+    }
+
+    /// Its fields.
+    #[must_use]
+    pub const fn fields(&self) -> &'static [Field] {
+        self.fields
     }
 }
 
