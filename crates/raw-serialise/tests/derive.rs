@@ -120,7 +120,7 @@ fn enums_with_data_are_checked() {
     assert_eq!(bytes.len(), 12);
     assert_eq!(bytes[2..4], [0; 2]);
     assert_eq!(bytes[10..], [0; 2]);
-    let flag = round_trip(Shape::Flag(true, [Colour::Red; 2]));
+    let flag = round_trip(Shape::Flag(true, [Colour::Red, Colour::Green]));
     assert_eq!(flag[..2], 501_i16.to_ne_bytes());
 
     for (at, message) in [
