@@ -2,21 +2,25 @@
 
 use alloc::collections::TryReserveError;
 use alloc::vec::Vec;
-use core::fmt;
+use core::{fmt, slice};
 
 use crate::stored::MAX_ALIGN;
-use crate::{bytes_of_slice, bytes_of_slice_mut};
 
-/// As many bytes as the strictest alignment has.
-type Line = u128;
+/// As many bytes as the strictest alignment asks for.
+#[derive(Clone, Copy)]
+#[repr(C, align(16))]
+struct Line([u8; MAX_ALIGN]);
 
-const _: () = assert!(size_of::<Line>() == MAX_ALIGN);
+// As in an array of bytes, there is nothing between two of them.
+const _: () = assert!(size_of::<Line>() == MAX_ALIGN && align_of::<Line>() == MAX_ALIGN);
 
 /// Bytes that begin at a multiple of [`MAX_ALIGN`].
+///
+/// # Invariants
+///
+/// 1. The lines have at least `len` bytes.
 #[derive(Clone, Default)]
 pub(crate) struct AlignedBytes {
-    /// One line more than the bytes fill: where `u128` has a smaller alignment than its size, the
-    /// bytes begin at the first multiple in it.
     lines: Vec<Line>,
     len: usize,
 }
@@ -24,10 +28,10 @@ pub(crate) struct AlignedBytes {
 impl AlignedBytes {
     /// So many zeroes.
     pub(crate) fn zeroed(len: usize) -> Result<Self, TryReserveError> {
+        let count = len.div_ceil(MAX_ALIGN);
         let mut lines = Vec::new();
-        let count = len.div_ceil(MAX_ALIGN) + usize::from(align_of::<Line>() < MAX_ALIGN);
         lines.try_reserve_exact(count)?;
-        lines.resize(count, 0);
+        lines.resize(count, Line([0; MAX_ALIGN]));
         Ok(Self { lines, len })
     }
 
@@ -39,21 +43,14 @@ impl AlignedBytes {
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {
-        let bytes = bytes_of_slice(&self.lines);
-        let start = start(bytes);
-        &bytes[start..start + self.len]
+        // SAFETY: 1; a line is bytes, all of them initialised, and borrowed for as long as the result.
+        unsafe { slice::from_raw_parts(self.lines.as_ptr().cast(), self.len) }
     }
 
     pub(crate) fn as_mut_slice(&mut self) -> &mut [u8] {
-        let bytes = bytes_of_slice_mut(&mut self.lines);
-        let start = start(bytes);
-        &mut bytes[start..start + self.len]
+        // SAFETY: as above, and borrowed mutably. Whatever is written, a line is bytes.
+        unsafe { slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
     }
-}
-
-/// Where the first multiple of the alignment is.
-fn start(bytes: &[u8]) -> usize {
-    if align_of::<Line>() == MAX_ALIGN { 0 } else { bytes.as_ptr().align_offset(MAX_ALIGN) }
 }
 
 impl fmt::Debug for AlignedBytes {

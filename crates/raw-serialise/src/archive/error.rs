@@ -277,6 +277,9 @@ impl fmt::Display for SectionError {
                     let comma = if index == 0 { "" } else { ";" };
                     write!(f, "{comma} {difference}")?;
                 }
+                if differences.iter().all(Difference::is_convertible) {
+                    f.write_str(": `Archive::open` converts it")?;
+                }
                 Ok(())
             }
             Self::Schema { section, error } => {

@@ -244,10 +244,14 @@ impl Front {
         let mut entries = Vec::with_capacity(count as usize);
         for at in (HEADER..schemas).step_by(ENTRY) {
             let entry = Entry::read(file, bytes, at, &mut schemas, &mut end)?;
-            if entries.iter().any(|it: &Entry| it.name == entry.name) {
-                return Err(OpenError::Front { at: at + 59, found: 0 });
-            }
             entries.push(entry);
+        }
+        // Sorted: a front may have room for a hundred thousand names.
+        let mut names: Vec<_> = entries.iter().map(|entry| &entry.name).zip(0..).collect();
+        names.sort_unstable();
+        if let Some(twice) = names.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            let at = HEADER + ENTRY * twice[1].1 + 59;
+            return Err(OpenError::Front { at, found: 0 });
         }
         if align_up(schemas, MAX_ALIGN) != bytes.len() {
             return Err(OpenError::Front { at: 24, found: front });

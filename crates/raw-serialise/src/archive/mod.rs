@@ -13,7 +13,6 @@ use crate::schema::{self, Schema};
 use crate::stored::{MAX_ALIGN, Type, type_of};
 use crate::{Error, WriteError};
 
-#[forbid(unsafe_code)]
 mod aligned;
 #[forbid(unsafe_code)]
 mod builder;
@@ -209,7 +208,7 @@ impl fmt::Debug for Archive<'_> {
 
 impl<'a> Archive<'a> {
     /// Opens a file that lies in memory, which must begin at a multiple of
-    /// [`MAX_ALIGN`](crate::stored::MAX_ALIGN).
+    /// [`MAX_ALIGN`].
     ///
     /// # Errors
     ///
@@ -365,7 +364,7 @@ impl<'a> Archive<'a> {
     ///
     /// A section that [`get`](Self::get) accepts is not copied. Another one is checked by its own
     /// schema and written anew, once, into memory of at most 64 times its length and 64 KiB. Which
-    /// layouts can be converted, [`schema`](crate::schema) says.
+    /// layouts can be converted, [`schema`] says.
     ///
     /// ```
     /// use raw_serialise::{Archive, Builder, Serialise};

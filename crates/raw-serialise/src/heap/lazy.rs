@@ -73,9 +73,9 @@ pub struct LazyRef<'a, T> {
 }
 
 // SAFETY: as for `Ptr`.
-unsafe impl<T> Send for LazyRef<'_, T> {}
+unsafe impl<T: Sync> Send for LazyRef<'_, T> {}
 // SAFETY: as for `Ptr`.
-unsafe impl<T> Sync for LazyRef<'_, T> {}
+unsafe impl<T: Sync> Sync for LazyRef<'_, T> {}
 
 impl<T> Clone for LazyRef<'_, T> {
     fn clone(&self) -> Self {

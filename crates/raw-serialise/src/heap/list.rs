@@ -85,9 +85,9 @@ pub struct ListRef<'a, T> {
 }
 
 // SAFETY: as for `Ptr`.
-unsafe impl<T> Send for ListRef<'_, T> {}
+unsafe impl<T: Sync> Send for ListRef<'_, T> {}
 // SAFETY: as for `Ptr`.
-unsafe impl<T> Sync for ListRef<'_, T> {}
+unsafe impl<T: Sync> Sync for ListRef<'_, T> {}
 
 impl<'a, T: Stored> ListRef<'a, T> {
     /// # Safety
@@ -263,9 +263,9 @@ pub struct ListMut<'a, T> {
 }
 
 // SAFETY: as for `PtrMut`.
-unsafe impl<T> Send for ListMut<'_, T> {}
+unsafe impl<T: Send> Send for ListMut<'_, T> {}
 // SAFETY: as for `PtrMut`.
-unsafe impl<T> Sync for ListMut<'_, T> {}
+unsafe impl<T: Sync> Sync for ListMut<'_, T> {}
 
 impl<'a, T: Stored> ListMut<'a, T> {
     /// # Safety

@@ -95,7 +95,7 @@
 //! | `describe` | a schema of a type |
 //! | `text`, `parse` | to text and back |
 //! | `layout` | which layouts there can be |
-//! | `walk` | data, checked and looked through |
+//! | `walk`, `event`, `path` | data, checked and looked through |
 //! | `order` | which of two keys is the lower one |
 //! | `differences` | what two schemas do not have in common |
 //! | `matching` | the fields of one schema in another |
@@ -115,6 +115,7 @@ mod convert_tests;
 mod describe;
 mod differences;
 mod error;
+mod event;
 mod fault;
 mod fill;
 mod inspect;
@@ -122,6 +123,7 @@ mod layout;
 mod matching;
 mod order;
 mod parse;
+mod path;
 mod primitive;
 #[cfg(test)]
 mod tests;
@@ -134,11 +136,12 @@ pub use crate::archive::ByteOrder;
 pub use convert::{ConvertError, MAX_LEVELS, convert};
 pub use differences::{Difference, differences};
 pub use error::SchemaError;
+pub use event::{Event, What};
 pub use fault::{Fault, WalkError};
 pub use inspect::Inspect;
 pub use primitive::Primitive;
 pub use value::Value;
-pub use walk::{Event, Walk, What};
+pub use walk::Walk;
 
 /// How many bytes the text of a schema can have.
 pub const MAX_TEXT: usize = 1 << 20;

@@ -14,7 +14,7 @@ use crate::stored::type_of;
 pub(super) fn config() -> ProptestConfig {
     if cfg!(miri) {
         // Miri is slow and has no working directory to keep failures in.
-        ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() }
+        ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() }
     } else {
         ProptestConfig::default()
     }
@@ -166,7 +166,7 @@ fn nesting_is_limited() {
     assert!(Schema::parse(&nested(MAX_NESTING - 1)).is_ok());
     let expected = "line 2: expected types at most 64 deep in one another, and found a deeper one";
     assert_eq!(refusal(&nested(MAX_NESTING)), expected);
-    assert_eq!(refusal(&nested(100_000)), expected);
+    assert_eq!(refusal(&nested(if cfg!(miri) { 100 } else { 100_000 })), expected);
     // A chain of structs, one in the other.
     let chain = |length: usize| {
         let mut rest = String::new();
@@ -177,7 +177,11 @@ fn nesting_is_limited() {
     };
     assert!(Schema::parse(&chain(MAX_BY_VALUE - 1)).is_ok());
     assert!(Schema::parse(&chain(MAX_BY_VALUE)).is_err());
-    assert!(Schema::parse(&chain(if cfg!(miri) { 200 } else { 20_000 })).is_err());
+    if cfg!(miri) {
+        // Each chain takes it ten seconds.
+        return;
+    }
+    assert!(Schema::parse(&chain(20_000)).is_err());
 }
 
 #[test]
@@ -188,6 +192,12 @@ fn names_that_are_taken_get_a_number() {
     );
     assert_eq!(Schema::parse(&text).unwrap().text(), text);
 }
+
+/// What a text is changed with.
+const NEW: [char; 22] = [
+    ' ', ' ', '\n', '[', ']', '(', ')', ',', ';', '<', '>', '\'', '=', ':', '0', '1', '8', 'T',
+    'a', 'u', '_', '-',
+];
 
 /// A random text of a schema, always valid: a type is made of `choices`.
 pub(super) struct Maker {
@@ -292,12 +302,13 @@ proptest! {
     #[test]
     fn a_changed_text_is_refused_or_canonical(
         choices in vec(any::<u32>(), 0..60),
-        changes in vec((any::<usize>(), 0..4_u8, "[ \\n\\[\\](),;<>'=0-9a-zA-Z_-]{0,3}"), 1..4),
+        changes in vec((any::<usize>(), 0..4_u8, vec(any::<usize>(), 0..3)), 1..4),
     ) {
         let mut text = Maker::text(choices);
         for (at, kind, new) in changes {
             let (at, end) = (at % text.len(), (at % text.len() + usize::from(kind)).min(text.len()));
-            text.replace_range(at..end, &new);
+            let new = new.iter().map(|new| NEW[new % NEW.len()]);
+            text.replace_range(at..end, &String::from_iter(new));
             if text.is_empty() { break }
         }
         if let Ok(schema) = Schema::parse(&text) {

@@ -1,13 +1,13 @@
 //! Data, checked and looked through by its schema.
 
-use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::fmt::Write;
 use core::ops::Range;
 
+use super::event::{Event, What};
 use super::fault::{Fault, WalkError};
 use super::order;
+use super::path::{Frame, Role};
 use super::{ByteOrder, Fields, Primitive, Schema, Shape, TypeRef, Value};
 use crate::check::{MAX_DEPTH, Reason};
 use crate::stored::{MAX_ALIGN, align_up};
@@ -58,74 +58,10 @@ pub struct Walk<'a> {
     limit: usize,
     depth: u32,
     parts: u32,
-    stack: Vec<Frame<'a>>,
+    pub(super) stack: Vec<Frame<'a>>,
     /// Whether values are shown of which any bytes are one.
     all: bool,
     lazy: bool,
-}
-
-/// Something that was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Event<'a> {
-    /// Its type.
-    pub ty: TypeRef,
-    /// Its own bytes in the block; for what has parts, only those that belong to no part.
-    pub own: Range<usize>,
-    /// What.
-    pub what: What<'a>,
-}
-
-/// What was found.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum What<'a> {
-    /// A number, `bool`, `char` or short text.
-    Value(Value<'a>),
-    /// Longer text, and where its bytes are.
-    Text(&'a str, Range<usize>),
-    /// So many numbers, one after another: `ty` is that of one.
-    Numbers(usize),
-    /// A struct, tuple or array begins.
-    Parts,
-    /// An enum begins, and it is this variant.
-    Variant(&'a str),
-    /// An option, and whether it is `Some`.
-    Option(bool),
-    /// A pointer to so many values, which lie there. A map has two.
-    Pointer(usize, Range<usize>),
-}
-
-#[derive(Clone, Debug)]
-enum Frame<'a> {
-    /// Values one after another.
-    Elements { ty: TypeRef, at: usize, next: usize, count: usize, deeper: bool, role: Role },
-    /// The fields of what begins at `at`, by their numbers in `solid`.
-    Fields {
-        fields: &'a Fields,
-        variant: &'a str,
-        at: usize,
-        next: usize,
-        end: usize,
-        whole: usize,
-        gap: bool,
-    },
-    /// A map whose keys, and then values, are looked at above it.
-    Map { ty: TypeRef, at: usize, values: bool },
-    /// A block or part: what was before, to be restored after it.
-    Block { cursor: usize, limit: usize, depth: u32 },
-}
-
-/// What elements are to what holds them: how the path calls them.
-#[derive(Clone, Copy, Debug)]
-enum Role {
-    Element,
-    Key,
-    Value,
-    /// All keys at once.
-    Keys,
-    Values,
-    /// All elements at once, or the only value.
-    Only,
 }
 
 type Step<'a> = Result<Option<Event<'a>>, (usize, Fault)>;
@@ -160,64 +96,6 @@ impl<'a> Walk<'a> {
     pub fn check(mut self) -> Result<(), WalkError> {
         self.all = false;
         self.try_for_each(|event| event.map(drop))
-    }
-
-    /// The field of the last event, from the root on: `[3].request`, `headers[0].1`, `by_name.keys[7]`.
-    #[must_use]
-    pub fn path(&self) -> String {
-        let mut path = String::new();
-        let write = |path: &mut String, name: &str| {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(name);
-        };
-        for frame in &self.stack {
-            match frame {
-                Frame::Elements { next: 0, .. } | Frame::Map { .. } | Frame::Block { .. } => {}
-                Frame::Elements { next, role, .. } => {
-                    match role {
-                        Role::Only => continue,
-                        Role::Keys => {
-                            write(&mut path, "keys");
-                            continue;
-                        }
-                        Role::Values => {
-                            write(&mut path, "values");
-                            continue;
-                        }
-                        Role::Element => {}
-                        Role::Key => write(&mut path, "keys"),
-                        Role::Value => write(&mut path, "values"),
-                    }
-                    // Writing to a string does not fail.
-                    let _ = write!(path, "[{}]", next - 1);
-                }
-                Frame::Fields { fields, variant, next, gap, .. } => {
-                    let field = next.checked_sub(1).and_then(|it| fields.solid.get(it));
-                    if let Some(field) = field.and_then(|&it| fields.get(it as usize))
-                        && !gap
-                    {
-                        if !variant.is_empty() {
-                            write(&mut path, variant);
-                        }
-                        write(&mut path, &field.name);
-                    }
-                }
-            }
-        }
-        path
-    }
-
-    /// In how many structs, tuples, lists, .. the last event is.
-    #[must_use]
-    pub fn level(&self) -> usize {
-        let is_level = |frame: &&Frame<'_>| match frame {
-            Frame::Elements { role, .. } => !matches!(role, Role::Only),
-            Frame::Fields { .. } => true,
-            _ => false,
-        };
-        self.stack.iter().filter(is_level).count()
     }
 
     /// Goes on to the next event; `None` is the end.

@@ -23,13 +23,14 @@ use crate::Checked;
 /// 3. `at` is a multiple of `align_of::<T>()`, if `T` is [`Checked`].
 pub struct Ptr<'a, T: ?Sized> {
     at: NonNull<u8>,
-    block: PhantomData<(&'a [u8], fn() -> *const T)>,
+    block: PhantomData<&'a [u8]>,
+    of: PhantomData<fn() -> *const T>,
 }
 
-// SAFETY: it is a shared reference to bytes that do not change.
-unsafe impl<T: ?Sized> Send for Ptr<'_, T> {}
+// SAFETY: it is a shared reference to a value that does not change.
+unsafe impl<T: ?Sized + Sync> Send for Ptr<'_, T> {}
 // SAFETY: as above.
-unsafe impl<T: ?Sized> Sync for Ptr<'_, T> {}
+unsafe impl<T: ?Sized + Sync> Sync for Ptr<'_, T> {}
 
 impl<T: ?Sized> Clone for Ptr<'_, T> {
     fn clone(&self) -> Self {
@@ -51,7 +52,7 @@ impl<'a, T: Stored + ?Sized> Ptr<'a, T> {
     /// The invariants hold.
     #[inline]
     pub(crate) const unsafe fn new(at: NonNull<u8>) -> Self {
-        Self { at, block: PhantomData }
+        Self { at, block: PhantomData, of: PhantomData }
     }
 
     /// What is stored `offset` bytes further on: a part of this value, or what it points at.
@@ -112,13 +113,14 @@ impl<'a, T: Checked> Ptr<'a, T> {
 ///    value's own bytes, or those that it points at.
 pub struct PtrMut<'a, T: ?Sized> {
     at: NonNull<u8>,
-    block: PhantomData<(&'a mut [u8], fn() -> *const T)>,
+    block: PhantomData<&'a mut [u8]>,
+    of: PhantomData<fn() -> *const T>,
 }
 
 // SAFETY: it is a unique reference to bytes.
-unsafe impl<T: ?Sized> Send for PtrMut<'_, T> {}
+unsafe impl<T: ?Sized + Send> Send for PtrMut<'_, T> {}
 // SAFETY: behind `&self` it only reads.
-unsafe impl<T: ?Sized> Sync for PtrMut<'_, T> {}
+unsafe impl<T: ?Sized + Sync> Sync for PtrMut<'_, T> {}
 
 impl<T: ?Sized> fmt::Debug for PtrMut<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -132,28 +134,28 @@ impl<'a, T: Stored + ?Sized> PtrMut<'a, T> {
     /// The invariants hold.
     #[inline]
     pub(crate) const unsafe fn new(at: NonNull<u8>) -> Self {
-        Self { at, block: PhantomData }
+        Self { at, block: PhantomData, of: PhantomData }
     }
 
     /// The same pointer, for as long as this one is borrowed.
     #[inline]
     #[must_use]
     pub const fn reborrow(&mut self) -> PtrMut<'_, T> {
-        PtrMut { at: self.at, block: PhantomData }
+        PtrMut { at: self.at, block: PhantomData, of: PhantomData }
     }
 
     /// The same pointer, for reading.
     #[inline]
     #[must_use]
     pub const fn shared(&self) -> Ptr<'_, T> {
-        Ptr { at: self.at, block: PhantomData }
+        Ptr { at: self.at, block: PhantomData, of: PhantomData }
     }
 
     /// The same pointer, for reading from now on.
     #[inline]
     #[must_use]
     pub const fn into_shared(self) -> Ptr<'a, T> {
-        Ptr { at: self.at, block: PhantomData }
+        Ptr { at: self.at, block: PhantomData, of: PhantomData }
     }
 
     /// What is stored `offset` bytes further on: a part of this value, or what it points at.
