@@ -120,7 +120,7 @@ fn enums_with_data_are_checked() {
     assert_eq!(bytes.len(), 12);
     assert_eq!(bytes[2..4], [0; 2]);
     assert_eq!(bytes[10..], [0; 2]);
-    let flag = round_trip(Shape::Flag(true, [Colour::Red; 2]));
+    let flag = round_trip(Shape::Flag(true, [Colour::Red, Colour::Green]));
     assert_eq!(flag[..2], 501_i16.to_ne_bytes());
 
     for (at, message) in [
@@ -368,11 +368,9 @@ mod heap {
             .edit::<Expr, _>("it", |view| {
                 assert_eq!(format!("{view:?}"), format!("{expr:?}"));
                 let ExprMut::Add(sum, other) = view else { panic!() };
-                if let ExprMut::Call { mut arguments, .. } = other.view_mut() {
-                    if let Some(ExprMut::Number(mut number)) = arguments.get_mut(0) {
-                        number.set(99);
-                    }
-                }
+                let ExprMut::Call { mut arguments, .. } = other.view_mut() else { panic!() };
+                let Some(ExprMut::Number(mut number)) = arguments.get_mut(0) else { panic!() };
+                number.set(99);
                 let ExprMut::Add(call, negate) = sum.view_mut() else { panic!() };
                 let ExprMut::Negate { it } = negate.view_mut() else { panic!() };
                 let Some(ExprMut::Number(mut number)) = it.view_mut() else { panic!() };
