@@ -31,8 +31,12 @@ impl Raw {
             attribute.parse_nested_meta(|meta| {
                 if meta.path.is_ident("name") {
                     let name: LitStr = meta.value()?.parse()?;
-                    if name.value().is_empty() {
-                        return Err(Error::new(name.span(), "the name in the file is empty"));
+                    let word = |it: char| it.is_alphanumeric() || it == '_';
+                    if name.value().is_empty() || !name.value().chars().all(word) {
+                        return Err(Error::new(
+                            name.span(),
+                            "a name in the file is made of letters, digits and `_`",
+                        ));
                     }
                     if raw.name.replace(name.value()).is_some() {
                         return Err(meta.error("`name` is given twice"));

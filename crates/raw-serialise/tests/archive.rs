@@ -286,7 +286,7 @@ fn bytes_that_are_no_value() {
         change(&mut block);
         let mut bytes = archive.bytes().to_vec();
         bytes.splice(offset.., block);
-        archive = Archive::copy(&bytes).map_or_else(|error| panic!("{error}"), |it| it);
+        archive = Archive::copy(&bytes).unwrap();
         match Archive::from_bytes_with(archive.bytes(), Checksums::Manual)
             .unwrap()
             .get::<Vec<String>>("it")

@@ -188,7 +188,7 @@ mod heap {
         pub(crate) text: &'a str,
         pub(crate) tags: Vec<Cow<'a, str>>,
         pub(crate) at: u64,
-        #[raw(default = 7, name = "how often")]
+        #[raw(default = 7, name = "how_often")]
         pub(crate) r#type: u16,
         #[raw(default)]
         pub(crate) next: Option<Box<Log<'a>>>,

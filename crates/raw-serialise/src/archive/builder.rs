@@ -19,6 +19,7 @@ use crate::{NoPadding, Serialise, bytes_of_slice};
 /// [borrowed](Self::borrow), and go to the file from where they lie.
 ///
 /// ```
+/// # #[cfg(feature = "std")] {
 /// use raw_serialise::{Archive, Builder};
 ///
 /// let heights = [3.5_f32, 4.25, 2.0];
@@ -31,6 +32,7 @@ use crate::{NoPadding, Serialise, bytes_of_slice};
 /// let archive = Archive::copy(&file)?;
 /// assert_eq!(*archive.get::<[f32]>("heights")?, heights);
 /// assert_eq!(archive.get::<&str>("name")?, "Kara Dag");
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Default)]

@@ -32,13 +32,15 @@ pub const MAX_ALIGN: usize = 16;
 ///
 /// Whoever implements `Stored` promises that
 ///
-/// 1. `SIZE` is a multiple of `ALIGN`, which is a power of two and at most [`MAX_ALIGN`];
+/// 1. `SIZE` is a multiple of `ALIGN`, which is a power of two and at most [`MAX_ALIGN`]; both are the
+///    same on every target;
 /// 2. [`check`](Self::check) accepts only bytes of which [`view`](Self::view) makes a valid `Ref`,
 ///    and [`view_mut`](Self::view_mut) a valid `Mut`, if they lie at a multiple of `ALIGN` within
 ///    the whole that was checked;
 /// 3. if `ANY_BYTES`, then `check` accepts any `SIZE` bytes, and claims none besides;
-/// 4. whatever is written through a `Mut` leaves bytes that are initialised and that `check` accepts;
-/// 5. a `Ref` writes nothing.
+/// 4. whatever is written through a `Mut`, or what can be had from it, leaves bytes that are
+///    initialised and that `check` accepts;
+/// 5. a `Ref` writes nothing; and views may be sent to and shared with other threads if `Self` may.
 pub unsafe trait Stored: 'static {
     /// How many bytes a value has.
     const SIZE: usize;
