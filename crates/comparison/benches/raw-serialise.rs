@@ -17,6 +17,7 @@ criterion_group!(
     log::serialise,
     log::access,
     log::traverse,
+    log::deserialise,
     log::sizes
 );
 criterion_main!(benches);

@@ -352,7 +352,7 @@ impl View<'_> {
 }
 
 /// Whether the view holds a pointer to the field: it would else hold itself.
-fn is_pointer(field: &Field<'_>, owner: &Ident) -> bool {
+pub(crate) fn is_pointer(field: &Field<'_>, owner: &Ident) -> bool {
     field.pointer.is_some() || holds(&field.ty, owner)
 }
 

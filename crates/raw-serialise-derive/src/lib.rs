@@ -13,6 +13,7 @@
 //! | `memory` | what the derives share whose types are stored as they lie in memory |
 //! | `structs`, `enums` | `Plain`, `Checked` and `NoPadding` for the one and the other |
 //! | `heap_struct`, `heap_enum` | `Serialise` for the one and the other |
+//! | `owned` | `Deserialise` |
 
 #![forbid(unsafe_code)]
 
@@ -25,6 +26,7 @@ mod heap_struct;
 mod input;
 mod memory;
 mod names;
+mod owned;
 mod structs;
 
 use crate::input::{Body, Input, refuse_pointers};
@@ -60,6 +62,14 @@ pub fn serialise(input: TokenStream) -> TokenStream {
             Body::Enum(variants) => heap_enum::expand(&input, variants),
         }
     });
+    output.unwrap_or_else(|error| error.into_compile_error()).into()
+}
+
+/// Beside `Serialise`: a value from the view of it.
+#[proc_macro_derive(Deserialise, attributes(raw))]
+pub fn deserialise(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = parse_macro_input!(input);
+    let output = Input::parse(&input, "Serialise").map(|input| owned::expand(&input));
     output.unwrap_or_else(|error| error.into_compile_error()).into()
 }
 

@@ -210,6 +210,13 @@ pub use raw_serialise_derive::NoPadding;
 #[cfg(all(feature = "derive", feature = "alloc"))]
 pub use raw_serialise_derive::Serialise;
 
+/// Beside [`Serialise`](macro@Serialise): makes values of the views again; see the trait
+/// [`Deserialise`](trait@crate::Deserialise).
+///
+/// Each field's type must be `Deserialise`, too: it owns what it holds.
+#[cfg(all(feature = "derive", feature = "alloc"))]
+pub use raw_serialise_derive::Deserialise;
+
 /// Checks the zeroes before a field, and the field, of the value whose bytes these are.
 ///
 /// # Errors
@@ -327,6 +334,30 @@ macro_rules! __serialise_plain {
                 $crate::Writer::append_values(writer, values)
             }
         }
+
+        $crate::__deserialise_copy!($type);
+    };
+}
+
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __deserialise_copy {
+    ($type:ty) => {
+        #[automatically_derived]
+        impl $crate::Deserialise for $type {
+            #[inline]
+            fn deserialise(view: &Self) -> ::core::result::Result<Self, $crate::Invalid> {
+                ::core::result::Result::Ok(*view)
+            }
+
+            #[inline]
+            fn deserialise_list(
+                list: $crate::heap::ListRef<'_, Self>,
+            ) -> ::core::result::Result<$crate::__private::Vec<Self>, $crate::Invalid> {
+                ::core::result::Result::Ok($crate::__private::copies(list))
+            }
+        }
     };
 }
 
@@ -344,6 +375,8 @@ macro_rules! __serialise_checked {
                 $crate::Writer::put_value(writer, at, self);
             }
         }
+
+        $crate::__deserialise_copy!($type);
     };
 }
 

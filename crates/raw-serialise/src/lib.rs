@@ -52,7 +52,7 @@
 //! |---|---|---|---|
 //! | [`Plain`](macro@Plain) | structs of numbers and arrays, without padding: any bytes are a value | as in memory | `&T`, `&mut T`, `&[T]` |
 //! | [`Checked`](macro@Checked) | also `bool`, `char`, `NonZero`, enums with a fixed `repr`: bytes are checked first | as in memory | `&T`, `&[T]`; `&mut T` with [`NoPadding`](macro@NoPadding) |
-//! | [`Serialise`](macro@Serialise) | also strings, vectors, boxes, options, maps, structs and enums of these | by relative pointers | views: `ModelRef`, `&str`, [`ListRef`](heap::ListRef), .. |
+//! | [`Serialise`](macro@Serialise) | also strings, vectors, boxes, options, maps, structs and enums of these | by relative pointers | views: `ModelRef`, `&str`, [`ListRef`](heap::ListRef), ..; [`Deserialise`](macro@Deserialise) makes values of them |
 //!
 //! What a derive cannot prove it refuses while your crate compiles, by a message that names the field:
 //! padding, `repr(Rust)`, packing, pointers, `usize`.
@@ -116,7 +116,7 @@
 //! | `bytes` | views of memory as another type | yes |
 //! | `place` | memory of the right layout | yes |
 //! | `io` | readers and writers | forbidden |
-//! | `serialise`, `writer`, `block` | values with heap data, written | the view of a block |
+//! | `serialise`, `writer`, `block`, `deserialise` | values with heap data, written, and owned again | the view of a block |
 //! | [`archive`] | files of sections | views of sections, and mapping |
 //! | [`schema`] | what a file says of its layout; conversion | forbidden |
 //!
@@ -142,6 +142,9 @@ mod block;
 mod bytes;
 pub mod check;
 mod derive;
+#[cfg(feature = "alloc")]
+#[forbid(unsafe_code)]
+mod deserialise;
 #[forbid(unsafe_code)]
 mod error;
 pub mod heap;
@@ -178,6 +181,8 @@ pub use bytes::{
     read_value, slice_from_bytes, slice_from_bytes_mut, write_value, zeroed,
 };
 pub use check::{Invalid, Reason};
+#[cfg(feature = "alloc")]
+pub use deserialise::Deserialise;
 pub use error::Error;
 #[cfg(feature = "std")]
 pub use io::{
@@ -192,10 +197,10 @@ pub use serialise::Serialise;
 #[cfg(feature = "alloc")]
 pub use writer::{WriteError, Writer};
 
-#[cfg(all(feature = "derive", feature = "alloc"))]
-pub use derive::Serialise;
 #[cfg(feature = "derive")]
 pub use derive::{Checked, NoPadding, Plain};
+#[cfg(all(feature = "derive", feature = "alloc"))]
+pub use derive::{Deserialise, Serialise};
 
 /// What the derives expand to uses this. Not part of the interface.
 #[doc(hidden)]
@@ -204,8 +209,12 @@ pub mod __private {
         check_checked_field, check_field, check_rest, clear, encode_field, max, next, offset_in,
         same_type,
     };
+    #[cfg(feature = "alloc")]
+    pub use crate::deserialise::copies;
     pub use crate::layout::{Fields, Variants};
     pub use crate::stored::align_up;
+    #[cfg(feature = "alloc")]
+    pub use alloc::vec::Vec;
 }
 
 #[cfg(all(doctest, feature = "std", feature = "derive"))]

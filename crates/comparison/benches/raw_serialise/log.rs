@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
-use raw_serialise::{Archive, Builder, Checksums, Plain, Serialise};
+use raw_serialise::{Archive, Builder, Checksums, Deserialise, Plain, Serialise};
 
 const RECORDS: usize = 10_000;
 
@@ -33,6 +33,7 @@ pub(crate) struct Address {
     Debug,
     PartialEq,
     Serialise,
+    Deserialise,
     bincode::Encode,
     bincode::Decode,
     rkyv::Archive,
@@ -176,11 +177,6 @@ pub(crate) fn access(criterion: &mut Criterion) {
             rkyv::access::<RkyvLog, rkyv::rancor::Error>(black_box(&rkyv)).map(|log| log.len()).ok()
         });
     });
-    let config = bincode::config::standard();
-    let encoded = bincode::encode_to_vec(&log, config).unwrap_or_default();
-    group.bench_function("bincode 2, decoded", |b| {
-        b.iter(|| bincode::decode_from_slice::<Vec<Log>, _>(black_box(&encoded), config));
-    });
     group.finish();
 }
 
@@ -223,6 +219,32 @@ pub(crate) fn traverse(criterion: &mut Criterion) {
                     + log.size.to_native()
             })
         });
+    });
+    group.finish();
+}
+
+/// Values of the program's own, from bytes that are checked.
+pub(crate) fn deserialise(criterion: &mut Criterion) {
+    let log = log();
+    let mut group =
+        criterion.benchmark_group("raw-serialise/make owned values of a record with strings");
+    group.throughput(Throughput::Elements(RECORDS as u64));
+    let Ok(archive) = Builder::new().section("log", &log).build() else { return };
+    group.bench_function("raw-serialise", |b| {
+        b.iter(|| {
+            let archive =
+                Archive::from_bytes_with(black_box(archive.bytes()), Checksums::Manual).ok()?;
+            Vec::<Log>::deserialise(archive.get::<Vec<Log>>("log").ok()?).ok()
+        });
+    });
+    let rkyv = rkyv::to_bytes::<rkyv::rancor::Error>(&log).unwrap_or_default();
+    group.bench_function("rkyv", |b| {
+        b.iter(|| rkyv::from_bytes::<Vec<Log>, rkyv::rancor::Error>(black_box(&rkyv)));
+    });
+    let config = bincode::config::standard();
+    let encoded = bincode::encode_to_vec(&log, config).unwrap_or_default();
+    group.bench_function("bincode 2", |b| {
+        b.iter(|| bincode::decode_from_slice::<Vec<Log>, _>(black_box(&encoded), config));
     });
     group.finish();
 }
