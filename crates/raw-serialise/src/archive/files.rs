@@ -102,6 +102,28 @@ impl Archive<'static> {
     /// ones; a file that gets shorter ends the program with a signal. Replacing the file by
     /// another of the same name, as [`Builder::save`](crate::Builder::save) does, changes nothing
     /// about the one that is mapped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use raw_serialise::{Archive, Builder, Checksums};
+    ///
+    /// # if cfg!(miri) { return Ok(()) }
+    /// let path = std::env::temp_dir().join(format!("raw-serialise-map-{}.raw", std::process::id()));
+    /// Builder::new().section("answer", &42_u32).save(&path)?;
+    /// // SAFETY: nobody else knows of the file.
+    /// let archive = unsafe { Archive::map(&path, Checksums::Lazy) }?;
+    /// assert_eq!(archive.get::<u32>("answer")?, 42);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Without the promise it does not compile:
+    ///
+    /// ```compile_fail,E0133
+    /// # use raw_serialise::{Archive, Checksums};
+    /// let archive = Archive::map("answer.raw", Checksums::Lazy);
+    /// ```
     #[cfg(feature = "mmap")]
     pub unsafe fn map(path: impl AsRef<Path>, checksums: Checksums) -> Result<Self, OpenError> {
         let file = File::open(path).map_err(OpenError::Io)?;
