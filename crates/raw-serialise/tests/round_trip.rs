@@ -16,7 +16,7 @@ use raw_serialise::check::{Invalid, Reason};
 use raw_serialise::heap::{Deferred, LazyRef, ListMut, ListRef, MapMut, MapRef};
 use raw_serialise::stored::{Slot, Stored};
 use raw_serialise::{
-    Archive, Builder, Checked, NoPadding, Plain, Serialise, bytes_of_slice_mut, read_block,
+    Builder, Checked, NoPadding, Plain, Serialise, bytes_of_slice_mut, read_block,
     write_block, zeroed,
 };
 
@@ -525,7 +525,7 @@ fn holds<T: Owned>(bytes: &[u8], changes: &[u8]) {
     assert_eq!(write_block(&back, Vec::new()).unwrap(), block);
 
     // Cut anywhere. A value of no size has nothing to cut.
-    let step = if cfg!(miri) { block.len() / 5 + 1 } else { 1 };
+    let step = if cfg!(miri) { block.len() / 3 + 1 } else { 1 };
     for length in (0..block.len()).step_by(step) {
         assert_eq!(value_of::<T>(&mut memory.bytes()[..length]), None, "cut to {length}");
     }
@@ -565,14 +565,13 @@ fn holds<T: Owned>(bytes: &[u8], changes: &[u8]) {
     file.edit::<T, _>("it", |view| T::edit(view, &mut value, &mut Source::new(changes, true))).unwrap();
     let changed = Builder::new().section("it", &value).build().unwrap();
     assert_eq!(file.bytes(), changed.bytes());
-    let copy = Archive::copy(file.bytes()).unwrap();
-    assert_eq!(T::from_view(copy.get::<T>("it").unwrap()).unwrap(), value);
+    assert_eq!(T::from_view(file.get::<T>("it").unwrap()).unwrap(), value);
 }
 
 fn config() -> ProptestConfig {
     if cfg!(miri) {
         // Miri is slow and has no working directory to keep failures in.
-        ProptestConfig { cases: 2, failure_persistence: None, ..ProptestConfig::default() }
+        ProptestConfig { cases: 1, failure_persistence: None, ..ProptestConfig::default() }
     } else {
         ProptestConfig { cases: 48, ..ProptestConfig::default() }
     }
@@ -585,10 +584,10 @@ macro_rules! round_trips {
             $(
                 #[test]
                 fn $name(
-                    bytes in vec(any::<u8>(), 0..if cfg!(miri) { 60 } else { 160 }),
-                    changes in vec(any::<u8>(), 37),
+                    bytes in vec(any::<u8>(), if cfg!(miri) { 30..45 } else { 0..160 }),
+                    changes: [u64; 2],
                 ) {
-                    holds::<$type>(&bytes, &changes);
+                    holds::<$type>(&bytes, &changes.map(u64::to_le_bytes).concat());
                 }
             )*
         }

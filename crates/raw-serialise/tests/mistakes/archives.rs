@@ -268,7 +268,7 @@ fn a_bool_is_checked() {
     let value = Holds { flags: vec![true, false, true], last: Some(true) };
     let block = write_block(&value, Vec::new()).unwrap();
     assert_eq!(block[8..], [1, 1, 0, 0, 1, 0, 1]);
-    for byte in 0..=255_u8 {
+    for byte in (0..=255_u8).filter(|byte| !cfg!(miri) || byte.count_ones() < 2) {
         assert_eq!(read_value::<bool>(&[byte]).is_ok(), byte < 2);
         assert_eq!(read_value::<[bool; 2]>(&[0, byte]).is_ok(), byte < 2);
         assert_eq!(raw_serialise::from_bytes::<bool>(&[byte]).is_ok(), byte < 2);
