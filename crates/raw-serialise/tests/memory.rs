@@ -8,8 +8,12 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::RefCell;
 use std::io::{self, Read};
 
+#[path = "mistakes/crafted.rs"]
+mod crafted;
+
+use crafted::{Aligned, in_entry, seal, seal_front, word};
 use raw_serialise::{
-    ReadError, box_from_bytes, read_box_from, read_from, read_vec_from, vec_from_bytes, zeroed_box,
+    Archive, Builder, ReadError, read_block, write_block, box_from_bytes, read_box_from, read_from, read_vec_from, vec_from_bytes, zeroed_box,
 };
 
 /// Hands everything on to the system, and writes it down for the thread that is being watched.
@@ -155,6 +159,36 @@ fn a_length_allocates_nothing_that_the_input_does_not_fill() {
     let came = if cfg!(miri) { 70_000 } else { 1_000_000 };
     let (largest, _) = watch(|| read_vec_from::<u8>(Fails(came), count).map(drop), |_| {});
     assert!((came..=2 * came).contains(&largest), "{largest} bytes for {came}");
+}
+
+/// The same of files: nothing is allocated for what a count says, by the check of a block, nor by
+/// opening a file, which takes the memory of its bytes and of its entries.
+#[test]
+fn a_length_in_an_archive_allocates_nothing() {
+    let texts = vec!["a text of some length".to_owned(), String::new()];
+    let mut block = Aligned::copy(&write_block(&texts, Vec::new()).unwrap());
+    let block = block.bytes();
+    let whole = watch(|| read_block::<Vec<String>>(block).is_ok(), |accepted| assert!(accepted));
+    assert_eq!(whole, (0, 0));
+    word(block, 4, u32::MAX);
+    let refused = watch(|| read_block::<Vec<String>>(block).is_ok(), |accepted| assert!(!accepted));
+    assert_eq!(refused, (0, 0));
+
+    let archive = Builder::new().section("it", &texts).build().unwrap();
+    for field in [in_entry(0), in_entry(8), in_entry(16), in_entry(52), 12, 16] {
+        for number in [u64::from(u32::MAX), 1 << 30, 1 << 47, u64::MAX] {
+            let mut file = archive.bytes().to_vec();
+            let length = if field == 12 || field == in_entry(52) { 4 } else { 8 };
+            file[field..field + length].copy_from_slice(&number.to_le_bytes()[..length]);
+            if field == 12 { seal_front(&mut file) } else { seal(&mut file) };
+            let refused = |archive: Archive<'_>| archive.get::<Vec<String>>("it").is_err();
+            let (largest, _) = watch(|| Archive::copy(&file).is_ok_and(|it| !refused(it)), |accepted| {
+                assert!(!accepted, "{number} at {field}");
+            });
+            // The copy; the schema as a tree.
+            assert!(largest <= file.len() + 1024, "{largest} bytes for {number} at {field}");
+        }
+    }
 }
 
 #[test]

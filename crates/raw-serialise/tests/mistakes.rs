@@ -4,6 +4,11 @@
 #![allow(clippy::unwrap_used)]
 #![forbid(unsafe_code)]
 
+#[path = "mistakes/archives.rs"]
+mod archives;
+#[path = "mistakes/crafted.rs"]
+mod crafted;
+
 use raw_serialise::{
     Error, Plain, ReadError, as_bytes, as_bytes_mut, box_from_bytes, bytes_of_slice,
     bytes_of_slice_mut, from_bytes, from_bytes_mut, read_box_from, read_from, read_value,
@@ -198,4 +203,36 @@ fn the_bytes_and_the_value_are_the_same_memory() {
     let view: &mut ExampleData = from_bytes_mut(as_bytes_mut(&mut value)).unwrap();
     view.d = 5;
     assert_eq!(value.d, 5);
+}
+
+/// Derives were fooled, zerocopy's among others: by `repr(u8, align(2))`, by packed unions, by an
+/// attribute with a raw identifier, and by a hidden helper trait that was safe and not sealed. None of
+/// this compiles here: `tests/refused.rs` runs these, each beside a twin that does.
+#[test]
+fn a_derive_is_not_fooled() {
+    for file in [
+        // An alignment of its own, seen or hidden.
+        include_str!("refused/checked/enum-aligned.rs"),
+        include_str!("refused/checked/enum-aligned-behind-a-raw-identifier.rs"),
+        include_str!("refused/checked/enum-aligned-behind-cfg-attr.rs"),
+        include_str!("refused/checked/changed-repr.rs"),
+        // Packed.
+        include_str!("refused/plain/union-packed.rs"),
+        include_str!("refused/plain/packed.rs"),
+        include_str!("refused/plain/packed-behind-a-raw-identifier.rs"),
+        include_str!("refused/plain/packed-behind-cfg-attr.rs"),
+        // `#[r#repr(..)]`.
+        include_str!("refused/plain/repr-behind-a-raw-identifier.rs"),
+        include_str!("refused/checked/enum-repr-behind-a-raw-identifier.rs"),
+        include_str!("refused/checked/enum-repr-c-behind-a-raw-identifier.rs"),
+        // Promises made, and views forged, in safe code.
+        include_str!("refused/plain/by-hand-in-safe-code.rs"),
+        include_str!("refused/serialise/view-by-hand.rs"),
+        // Padding.
+        include_str!("refused/checked/as-bytes-of-padding.rs"),
+        include_str!("refused/no-padding/short-variant.rs"),
+        include_str!("refused/no-padding/gap-in-a-variant.rs"),
+    ] {
+        assert!(file.contains("//~[refused] ERROR: ") || file.contains("//~[refused]^ ERROR: "));
+    }
 }
