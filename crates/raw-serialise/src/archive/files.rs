@@ -94,6 +94,7 @@ impl Archive<'static> {
     ///
     /// As [`read_with`](Self::read_with).
     ///
+    // ANCHOR: map
     /// # Safety
     ///
     /// Until the archive is dropped, nobody changes the bytes of the file or makes it shorter: no
@@ -104,6 +105,7 @@ impl Archive<'static> {
     /// about the one that is mapped.
     #[cfg(feature = "mmap")]
     pub unsafe fn map(path: impl AsRef<Path>, checksums: Checksums) -> Result<Self, OpenError> {
+        // ANCHOR_END: map
         let file = File::open(path).map_err(OpenError::Io)?;
         // SAFETY: the caller promises that the file does not change.
         let map = unsafe { memmap2::Mmap::map(&file) }.map_err(OpenError::Io)?;

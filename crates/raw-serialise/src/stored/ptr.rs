@@ -12,6 +12,7 @@ use core::ptr::NonNull;
 use super::Stored;
 use crate::Checked;
 
+// ANCHOR: ptr
 /// Where a valid stored `T` lies, in memory that is borrowed for `'a`.
 ///
 /// # Invariants
@@ -25,6 +26,7 @@ pub struct Ptr<'a, T: ?Sized> {
     at: NonNull<u8>,
     block: PhantomData<(&'a [u8], fn() -> *const T)>,
 }
+// ANCHOR_END: ptr
 
 // SAFETY: it is a shared reference to bytes that do not change.
 unsafe impl<T: ?Sized> Send for Ptr<'_, T> {}
