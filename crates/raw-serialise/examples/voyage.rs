@@ -1,7 +1,7 @@
 //! A file of two sections: written, read, changed in place, damaged, and read by another program.
 //!
 //! ```text
-//! cargo run -p raw-serialise --example voyage -- voyage.raw
+//! cargo run -p raw-serialise --example voyage -- voyage.raw [schema]
 //! cargo run -p raw-serialise --example inspect -- voyage.raw
 //! ```
 //!
@@ -112,6 +112,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     if let Some(path) = std::env::args_os().nth(1) {
         file.save(path)?;
+    }
+    if std::env::args_os().nth(2).is_some_and(|it| it == "schema") {
+        let schemas: Vec<_> = file.sections().map(|it| it.schema()).collect();
+        print!("{}", schemas.join("\n"));
+        return Ok(());
     }
 
     // ANCHOR: read

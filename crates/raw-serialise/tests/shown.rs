@@ -16,6 +16,7 @@ fn the_examples_print_what_the_book_shows() {
     std::fs::create_dir_all(&folder).unwrap();
     let [voyage, inspect] = shown::examples(["voyage", "inspect"]);
     shown::compare("voyage", &folder, &voyage, &["voyage.raw"]);
+    shown::compare("schema", &folder, &voyage, &["voyage.raw", "schema"]);
     shown::compare("inspect", &folder, &inspect, &["voyage.raw", "--bytes", "96"]);
 }
 
