@@ -36,10 +36,12 @@ fn proof(input: &Input<'_>, fields: &[Field<'_>], promise: Promise) -> TokenStre
         let span = field.generated();
         let function = promise.of_field(span);
         let binding = &field.binding;
+        // ANCHOR: walk
         quote_spanned! {span=>
             let (fields, #binding) =
                 fields.#function::<#ty>(#name, ::core::mem::offset_of!(#ident, #member));
         }
+        // ANCHOR_END: walk
     });
     let count = fields.len();
     let described = fields.iter().map(|field| {
@@ -73,6 +75,7 @@ fn proof(input: &Input<'_>, fields: &[Field<'_>], promise: Promise) -> TokenStre
             (#finish, fields.any_bytes(), [#described])
         };
 
+        // ANCHOR: again
         // Attributes can change what they stand on: these are all the fields of the type that was
         // declared in the end, they have the types that were checked, and it is a struct: only that
         // can be made of the rest of another one.
@@ -81,6 +84,7 @@ fn proof(input: &Input<'_>, fields: &[Field<'_>], promise: Promise) -> TokenStre
             #(#types)*
             #again
         };
+        // ANCHOR_END: again
     }
 }
 

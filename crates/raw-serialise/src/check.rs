@@ -213,6 +213,7 @@ impl<'a> Checker<'a> {
     /// # Errors
     ///
     /// [`Reason::Place`], [`Reason::End`] or [`Reason::Gap`].
+    // ANCHOR: claim
     #[inline]
     pub(crate) fn claim(
         &mut self,
@@ -244,6 +245,7 @@ impl<'a> Checker<'a> {
         self.cursor = end;
         Ok((start, bytes))
     }
+    // ANCHOR_END: claim
 
     /// Checks `count` values of `T`, one after another.
     #[inline]

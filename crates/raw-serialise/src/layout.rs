@@ -319,12 +319,14 @@ impl Message {
 mod tests {
     use super::{Fields, Variants};
 
+    // ANCHOR: touch
     #[test]
     fn fields_that_touch_pass() {
         let fields = Fields::of("T").plain::<u32>("a", 0).0.plain::<[u8; 4]>("b", 4).0;
         assert_eq!(fields.finish::<[u32; 2]>(), 4);
         assert_eq!(Fields::of("Empty").finish::<()>(), 1);
     }
+    // ANCHOR_END: touch
 
     // ANCHOR: message
     #[test]

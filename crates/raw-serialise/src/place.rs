@@ -41,6 +41,7 @@ pub(crate) fn value_by<T: Checked, E: From<Invalid>>(
     Ok(unsafe { place.assume_init() })
 }
 
+// ANCHOR: box_by
 /// A value on the heap whose bytes `fill` writes.
 pub(crate) fn box_by<T: Checked, E: From<Invalid>>(
     fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
@@ -52,6 +53,7 @@ pub(crate) fn box_by<T: Checked, E: From<Invalid>>(
     // SAFETY: `Checked` 1: the bytes were accepted, and the place was not moved since.
     Ok(unsafe { place.assume_init() })
 }
+// ANCHOR_END: box_by
 
 /// Appends `count` values whose bytes `fill` writes. The vector has the room for them.
 pub(crate) fn extend_by<T: Checked, E: From<Invalid>>(

@@ -118,9 +118,11 @@ pub(crate) fn checksum(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
 }
 
+// ANCHOR: seal
 fn front_checksum(front: &[u8]) -> u64 {
     XxHash3_64::oneshot_with_seed(checksum(&front[..32]), &front[40..])
 }
+// ANCHOR_END: seal
 
 /// Writes new checksums: that of a section, which is returned, and with it that of the front.
 pub(crate) fn refresh(front: &mut [u8], entry: usize, section: &[u8]) -> u64 {
@@ -149,6 +151,7 @@ impl Front {
         (front, end)
     }
 
+    // ANCHOR: write
     /// The bytes of the front. The entries are laid out.
     pub(crate) fn write(entries: &[Entry], front: usize, file: usize) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(front);
@@ -181,6 +184,7 @@ impl Front {
         seal(&mut bytes);
         bytes
     }
+    // ANCHOR_END: write
 
     /// What the front of a file says. The file is all of `file`.
     pub(crate) fn read(file: &[u8]) -> Result<Self, OpenError> {

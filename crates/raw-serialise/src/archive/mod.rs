@@ -579,8 +579,10 @@ struct Edited<'a> {
     index: usize,
 }
 
+// ANCHOR: edited
 impl Drop for Edited<'_> {
     fn drop(&mut self) {
         self.section.entry.checksum = refresh(self.front, self.index, self.block);
     }
 }
+// ANCHOR_END: edited

@@ -12,6 +12,7 @@ use core::ptr::NonNull;
 use super::Stored;
 use crate::Checked;
 
+// ANCHOR: ptr
 /// Where a valid stored `T` lies, in memory that is borrowed for `'a`.
 ///
 /// # Invariants
@@ -26,6 +27,7 @@ pub struct Ptr<'a, T: ?Sized> {
     block: PhantomData<&'a [u8]>,
     of: PhantomData<fn() -> *const T>,
 }
+// ANCHOR_END: ptr
 
 // SAFETY: it is a shared reference to a value that does not change.
 unsafe impl<T: ?Sized + Sync> Send for Ptr<'_, T> {}

@@ -37,6 +37,7 @@ impl<'a, T: Checked> Slot<'a, T> {
         **self
     }
 
+    // ANCHOR: set
     /// Stores another value.
     pub fn set(&mut self, value: T) {
         let start = self.0.address().as_ptr();
@@ -45,6 +46,7 @@ impl<'a, T: Checked> Slot<'a, T> {
         // `encode` leaves the gaps of a padded value zero: the bytes stay initialised and valid.
         value.encode(bytes);
     }
+    // ANCHOR_END: set
 
     /// The value, for as long as the block is borrowed.
     #[must_use]
@@ -61,6 +63,7 @@ impl<T: Checked> Deref for Slot<'_, T> {
     }
 }
 
+// ANCHOR: deref_mut
 impl<T: NoPadding> DerefMut for Slot<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: `PtrMut` 1, 3 and 4. Whatever is written is a value of `T`, and has no padding: the
@@ -68,6 +71,7 @@ impl<T: NoPadding> DerefMut for Slot<'_, T> {
         unsafe { self.0.address().cast::<T>().as_mut() }
     }
 }
+// ANCHOR_END: deref_mut
 
 impl<T: Checked> fmt::Debug for Slot<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
