@@ -47,6 +47,18 @@ fn lists_of_lists() {
     assert_eq!(format!("{view:?}"), format!("{lists:?}"));
 }
 
+/// A list of four billion elements without bytes has eight of them: whoever shows it, in a log or in a
+/// message, would be at it for a minute, and have gigabytes.
+#[test]
+fn elements_without_bytes_are_not_all_shown() {
+    let archive = one(&vec![[0_u8; 0]; 1000]);
+    let view = archive.get::<Vec<[u8; 0]>>("it").unwrap();
+    assert_eq!(format!("{view:?}"), format!("[{}..]", "[], ".repeat(32)));
+    let few = one(&vec![[0_u8; 0]; 32]);
+    let few = few.get::<Vec<[u8; 0]>>("it").unwrap();
+    assert_eq!(format!("{few:?}"), format!("{:?}", [[0_u8; 0]; 32]));
+}
+
 #[test]
 fn slices_of_plain_values() {
     let values = [1_u64, 2, 3];
