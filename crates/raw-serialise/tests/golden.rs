@@ -165,11 +165,7 @@ fn tree() -> Tree {
 }
 
 fn mesh_file() -> Archive<'static> {
-    Builder::new()
-        .borrow("vertices", &vertices())
-        .borrow("triangles", &TRIANGLES)
-        .build()
-        .unwrap()
+    Builder::new().borrow("vertices", &vertices()).borrow("triangles", &TRIANGLES).build().unwrap()
 }
 
 fn log_file() -> Archive<'static> {
@@ -264,7 +260,10 @@ fn log() {
     let expected = lines();
     assert_eq!(view.len(), expected.len());
     for (line, expected) in view.iter().zip(&expected) {
-        assert_eq!((line.at(), *line.level(), line.message()), (expected.at, expected.level, &*expected.message));
+        assert_eq!(
+            (line.at(), *line.level(), line.message()),
+            (expected.at, expected.level, &*expected.message)
+        );
         assert!(line.tags().iter().eq(&expected.tags));
     }
     assert_eq!(golden.own.get::<&str>("title").unwrap(), "A day");
