@@ -13,7 +13,8 @@ mod crafted;
 
 use crafted::{Aligned, in_entry, seal, seal_front, word};
 use raw_serialise::{
-    Archive, Builder, ReadError, read_block, write_block, box_from_bytes, read_box_from, read_from, read_vec_from, vec_from_bytes, zeroed_box,
+    Archive, Builder, ReadError, box_from_bytes, read_block, read_box_from, read_from,
+    read_vec_from, vec_from_bytes, write_block, zeroed_box,
 };
 
 /// Hands everything on to the system, and writes it down for the thread that is being watched.
@@ -180,11 +181,18 @@ fn a_length_in_an_archive_allocates_nothing() {
             let mut file = archive.bytes().to_vec();
             let length = if field == 12 || field == in_entry(52) { 4 } else { 8 };
             file[field..field + length].copy_from_slice(&number.to_le_bytes()[..length]);
-            if field == 12 { seal_front(&mut file) } else { seal(&mut file) };
+            if field == 12 {
+                seal_front(&mut file)
+            } else {
+                seal(&mut file)
+            };
             let refused = |archive: Archive<'_>| archive.get::<Vec<String>>("it").is_err();
-            let (largest, _) = watch(|| Archive::copy(&file).is_ok_and(|it| !refused(it)), |accepted| {
-                assert!(!accepted, "{number} at {field}");
-            });
+            let (largest, _) = watch(
+                || Archive::copy(&file).is_ok_and(|it| !refused(it)),
+                |accepted| {
+                    assert!(!accepted, "{number} at {field}");
+                },
+            );
             // The copy; the schema as a tree.
             assert!(largest <= file.len() + 1024, "{largest} bytes for {number} at {field}");
         }

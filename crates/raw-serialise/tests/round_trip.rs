@@ -16,8 +16,8 @@ use raw_serialise::check::{Invalid, Reason};
 use raw_serialise::heap::{Deferred, LazyRef, ListMut, ListRef, MapMut, MapRef};
 use raw_serialise::stored::{Slot, Stored};
 use raw_serialise::{
-    Builder, Checked, NoPadding, Plain, Serialise, bytes_of_slice_mut, read_block,
-    write_block, zeroed,
+    Builder, Checked, NoPadding, Plain, Serialise, bytes_of_slice_mut, read_block, write_block,
+    zeroed,
 };
 
 type Ref<'a, T> = <<T as Serialise>::Stored as Stored>::Ref<'a>;
@@ -115,6 +115,7 @@ impl Owned for String {
     }
 
     fn from_view(view: &str) -> Result<Self, Invalid> {
+        assert!(std::str::from_utf8(view.as_bytes()).is_ok());
         Ok(view.to_owned())
     }
 
@@ -223,11 +224,7 @@ where
         Ok(map)
     }
 
-    fn edit(
-        mut view: MapMut<'_, K::Stored, V::Stored>,
-        value: &mut Self,
-        source: &mut Source<'_>,
-    ) {
+    fn edit(mut view: MapMut<'_, K::Stored, V::Stored>, value: &mut Self, source: &mut Source<'_>) {
         assert_eq!(view.as_ref().len(), value.len());
         for (view, value) in view.values_mut().iter_mut().zip(value.values_mut()) {
             V::edit(view, value, source);
@@ -534,8 +531,9 @@ fn holds<T: Owned>(bytes: &[u8], changes: &[u8]) {
     for (at, byte) in (0..).zip(block.iter().copied()).step_by(step) {
         let bits = (0..8).map(|bit| byte ^ 1 << bit);
         let others = [0, 0x80, 0xff, byte.wrapping_add(1), changes[at % changes.len()]];
-        let found = bits.chain(others).skip(usize::from(changes[0]) % if cfg!(miri) { 12 } else { 1 });
-        for found in found.take(if cfg!(miri) { 1 } else { 13 }).filter(|it| *it != byte) {
+        let all = bits.chain(others);
+        let (skip, take) = if cfg!(miri) { (usize::from(changes[0]) % 12, 1) } else { (0, 13) };
+        for found in all.skip(skip).take(take).filter(|it| *it != byte) {
             memory.bytes()[at] = found;
             canonical_or_refused::<T>(memory.bytes());
         }
@@ -546,7 +544,8 @@ fn holds<T: Owned>(bytes: &[u8], changes: &[u8]) {
     for at in (0..block.len() / 4 * 4).step_by(step.next_multiple_of(4)) {
         let word: [u8; 4] = block[at..at + 4].try_into().unwrap();
         let number = u32::from_ne_bytes(word);
-        let mut others = [number.wrapping_add(4), number.wrapping_sub(8), number.wrapping_add(1), u32::MAX];
+        let mut others =
+            [number.wrapping_add(4), number.wrapping_sub(8), number.wrapping_add(1), u32::MAX];
         others.rotate_left(at / 4 % 4);
         for found in &others[..if cfg!(miri) { 1 } else { 4 }] {
             memory.bytes()[at..at + 4].copy_from_slice(&found.to_ne_bytes());
@@ -562,7 +561,8 @@ fn holds<T: Owned>(bytes: &[u8], changes: &[u8]) {
     // Changed in its place in a file, the file is the one that is written for the changed value.
     let mut file = Builder::new().section("it", &value).build().unwrap();
     assert_eq!(file.sections().next().unwrap().bytes(), block);
-    file.edit::<T, _>("it", |view| T::edit(view, &mut value, &mut Source::new(changes, true))).unwrap();
+    file.edit::<T, _>("it", |view| T::edit(view, &mut value, &mut Source::new(changes, true)))
+        .unwrap();
     let changed = Builder::new().section("it", &value).build().unwrap();
     assert_eq!(file.bytes(), changed.bytes());
     assert_eq!(T::from_view(file.get::<T>("it").unwrap()).unwrap(), value);

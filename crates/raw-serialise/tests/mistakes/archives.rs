@@ -6,8 +6,8 @@ use std::mem::needs_drop;
 use raw_serialise::heap::{Deferred, LazyRef, ListRef, MapRef};
 use raw_serialise::{
     Archive, Builder, Checked, Checksums, Error, Invalid, NoPadding, OpenError, Plain, Reason,
-    SectionError, Serialise, WriteError, Writer, read_block, read_value, read_vec_from, write_block,
-    write_value,
+    SectionError, Serialise, WriteError, Writer, read_block, read_value, read_vec_from,
+    write_block, write_value,
 };
 
 use crate::crafted::{Aligned, in_entry, seal, seal_front, word};
@@ -128,7 +128,10 @@ fn a_loop_and_a_chain_without_end() {
         let mut block = chain(2);
         word(block.bytes(), 12, distance);
         let error = read_block::<Link>(block.bytes()).unwrap_err();
-        assert!(matches!(error, Error::Invalid(Invalid { at: 12, reason: Reason::Place { .. }, .. })));
+        assert!(matches!(
+            error,
+            Error::Invalid(Invalid { at: 12, reason: Reason::Place { .. }, .. })
+        ));
     }
     assert!(read_block::<Link>(chain(128).bytes()).is_ok());
     for links in [129, 130, if cfg!(miri) { 500 } else { 1_000_000 }] {
@@ -140,9 +143,8 @@ fn a_loop_and_a_chain_without_end() {
         }
     }
     // What is written can be read.
-    let value = |links| {
-        (0..links).fold(Link::default(), |next, _| Link { next: Some(Box::new(next)) })
-    };
+    let value =
+        |links| (0..links).fold(Link::default(), |next, _| Link { next: Some(Box::new(next)) });
     assert_eq!(write_block(&value(128), Vec::new()).unwrap(), chain(128).bytes());
     assert_eq!(write_block(&value(129), Vec::new()), Err(WriteError::Depth));
 }
@@ -425,7 +427,8 @@ mod renamed {
 fn a_type_that_moves_to_another_module_is_the_same() {
     let one = here::Moved { name: "a".to_owned(), inner: vec![here::Inner { x: 1 }] };
     let two = there::Moved { name: "a".to_owned(), inner: vec![there::deeper::Inner { x: 1 }] };
-    let three = renamed::Moved { title: "a".to_owned(), inner: vec![there::deeper::Inner { x: 1 }] };
+    let three =
+        renamed::Moved { title: "a".to_owned(), inner: vec![there::deeper::Inner { x: 1 }] };
     let [one, two, three] = [
         Builder::new().section("it", &one).build().unwrap(),
         Builder::new().section("it", &two).build().unwrap(),
@@ -466,12 +469,19 @@ fn checksums_are_not_what_makes_it_sound() {
         let error = archive.get::<Vec<String>>("it").unwrap_err();
         assert!(matches!(
             error,
-            SectionError::Invalid {
-                invalid: Invalid { at: 24, reason: Reason::Utf8(6), .. },
-                ..
-            }
+            SectionError::Invalid { invalid: Invalid { at: 24, reason: Reason::Utf8(6), .. }, .. }
         ));
     }
+    // Text that has room in its place lies there: there is no second way to write it.
+    let text = "123456789".to_owned();
+    assert_eq!(
+        refused(&text, |block| {
+            block[0] = 0x80 | 8;
+            block.truncate(16);
+        }),
+        (0, Reason::Text)
+    );
+    assert_eq!(refused(&"ab".to_owned(), |block| block[1] = 0xc3), (0, Reason::Utf8(1)));
     let map: BTreeMap<String, u8> = ["a", "b", "c"].map(|key| (key.to_owned(), 1)).into();
     for (at, letter, entry) in [(12, b'b', 1), (12, b'c', 1), (28, b'b', 2), (28, b'a', 2)] {
         let archive = forged(&map, |section| section[at] = letter);

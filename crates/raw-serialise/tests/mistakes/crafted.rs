@@ -18,7 +18,8 @@ pub(crate) fn seal(file: &mut [u8]) {
     for index in 0..usize::try_from(count).unwrap() {
         let entry = HEADER + ENTRY * index;
         let (start, length) = (u64_at(file, entry), u64_at(file, entry + 8));
-        let sum = start.checked_add(length).and_then(|end| file.get(start..end)).map(XxHash3_64::oneshot);
+        let sum =
+            start.checked_add(length).and_then(|end| file.get(start..end)).map(XxHash3_64::oneshot);
         if let Some(sum) = sum {
             file[entry + 24..entry + 32].copy_from_slice(&sum.to_le_bytes());
         }
