@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::mem::needs_drop;
+use std::num::NonZero;
 
 use raw_serialise::heap::{Deferred, LazyRef, ListRef, MapRef};
 use raw_serialise::{
@@ -284,6 +285,21 @@ fn a_bool_is_checked() {
     let archive = forged(&value, |section| section[13] = 3);
     let error = archive.get::<Holds>("it").unwrap_err();
     assert!(error.to_string().contains("expected a bool, 0 or 1, and found 3"), "{error}");
+}
+
+/// The same for the other types of which not all bytes are values.
+#[test]
+fn a_char_and_a_number_that_is_not_zero_are_checked() {
+    for number in [0xd800, 0xdfff, 0x11_0000, 0x8000_0041, u32::MAX] {
+        let reason = Reason::Char(number);
+        assert_eq!(refused(&'x', |block| word(block, 0, number)), (0, reason));
+        assert_eq!(refused(&vec!['x'; 3], |block| word(block, 12, number)), (12, reason));
+        assert_eq!(refused(&Some('x'), |block| word(block, 4, number)), (4, reason));
+    }
+    let one = NonZero::<u32>::MIN;
+    assert_eq!(refused(&[one; 2], |block| word(block, 4, 0)), (4, Reason::Zero));
+    let map: BTreeMap<_, _> = [(one, one)].into();
+    assert_eq!(refused(&map, |block| word(block, 16, 0)), (16, Reason::Zero));
 }
 
 #[repr(C)]
