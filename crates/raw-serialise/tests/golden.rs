@@ -21,9 +21,7 @@ use raw_serialise::archive::ByteOrder;
 use raw_serialise::heap::Deferred;
 use raw_serialise::schema::{Schema, convert};
 use raw_serialise::stored::type_of;
-use raw_serialise::{
-    Archive, Builder, Checked, Plain, Root, SectionError, Serialise, bytes_of_slice_mut, read_block,
-};
+use raw_serialise::{Archive, Builder, Checked, Plain, Root, SectionError, Serialise};
 
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Plain)]
@@ -221,15 +219,24 @@ fn golden(name: &str, little: &[u8], big: &[u8], written: &Archive<'_>) -> Optio
     Some(Golden { own, foreign })
 }
 
-/// The foreign file is refused as it is, and converted it is the own one.
+/// The own file is read where it lies. The foreign one is refused as it is, and when it is opened it
+/// is converted, to the bytes of the own one.
 #[track_caller]
-fn foreign<T: Root + ?Sized>(golden: &Golden, name: &str) {
+fn both<T: Root + ?Sized>(golden: &Golden, name: &str, check: impl Fn(T::Ref<'_>)) {
+    check(golden.own.get::<T>(name).unwrap());
+    let opened = golden.own.open::<T>(name).unwrap();
+    assert!(!opened.is_converted());
+    check(opened.view());
+
     match golden.foreign.get::<T>(name) {
         Err(SectionError::ByteOrder { section, expected: ByteOrder::NATIVE, found }) => {
             assert_eq!((&*section, found), (name, golden.foreign.order()));
         }
         other => panic!("{other:?}"),
     }
+    let opened = golden.foreign.open::<T>(name).unwrap();
+    assert!(opened.is_converted());
+    check(opened.view());
     let own = golden.own.sections().find(|it| it.name() == name).unwrap();
     assert_eq!(converted::<T>(&golden.foreign, name), own.bytes());
 }
@@ -247,55 +254,50 @@ fn converted<T: Root + ?Sized>(archive: &Archive<'_>, name: &str) -> Vec<u8> {
 #[test]
 fn mesh() {
     let Some(golden) = golden!("mesh", mesh_file()) else { return };
-    assert_eq!(*golden.own.get::<[Vertex]>("vertices").unwrap(), vertices());
-    assert_eq!(*golden.own.get::<[[u32; 3]]>("triangles").unwrap().get(1).unwrap(), TRIANGLES[1]);
-    foreign::<[Vertex]>(&golden, "vertices");
-    foreign::<[[u32; 3]]>(&golden, "triangles");
+    both::<[Vertex]>(&golden, "vertices", |view| assert_eq!(*view, vertices()));
+    both::<[[u32; 3]]>(&golden, "triangles", |view| assert_eq!(*view, TRIANGLES));
 }
 
 #[test]
 fn log() {
     let Some(golden) = golden!("log", log_file()) else { return };
-    let view = golden.own.get::<[Line]>("log").unwrap();
-    let expected = lines();
-    assert_eq!(view.len(), expected.len());
-    for (line, expected) in view.iter().zip(&expected) {
-        assert_eq!(
-            (line.at(), *line.level(), line.message()),
-            (expected.at, expected.level, &*expected.message)
-        );
-        assert!(line.tags().iter().eq(&expected.tags));
-    }
-    assert_eq!(golden.own.get::<&str>("title").unwrap(), "A day");
-    foreign::<[Line]>(&golden, "log");
-    foreign::<String>(&golden, "title");
+    both::<[Line]>(&golden, "log", |view| {
+        let expected = lines();
+        assert_eq!(view.len(), expected.len());
+        for (line, expected) in view.iter().zip(&expected) {
+            assert_eq!((line.at(), *line.level()), (expected.at, expected.level));
+            assert_eq!(line.message(), expected.message);
+            assert!(line.tags().iter().eq(&expected.tags));
+        }
+    });
+    both::<String>(&golden, "title", |view| assert_eq!(view, "A day"));
 }
 
 #[test]
 fn everything_nested() {
     let Some(golden) = golden!("nested", nested_file()) else { return };
-    let tree = golden.own.get::<Tree>("tree").unwrap();
-    assert_eq!((tree.name(), tree.weight()), ("root", i128::MIN + 1));
-    assert_eq!(*tree.shape(), Shape::Circle { radius: 2.5 });
-    let child = tree.children().get(1).unwrap();
-    assert_eq!(child.name(), "a child with a name");
-    assert_eq!(*child.shape(), Shape::Named(['ß', '日'], true));
-    assert_eq!(tree.hidden().unwrap().name(), "hidden");
-    assert!(tree.by_name().keys().iter().eq(["a long key", "eins", "zwei"]));
-    assert_eq!(tree.by_name().get("zwei"), Some(Some((2, 0x0102_0304))));
-    assert_eq!(tree.by_name().get("eins"), Some(None));
-    match tree.by_level().get(&Level::Error).unwrap() {
-        NodeRef::Inner { nodes, count: 258 } => {
-            assert!(matches!(nodes.get(1), Some(NodeRef::Text("some text in a node"))));
-            assert!(matches!(nodes.get(0), Some(NodeRef::Leaf)));
+    both::<Tree>(&golden, "tree", |tree| {
+        assert_eq!((tree.name(), tree.weight()), ("root", i128::MIN + 1));
+        assert_eq!(*tree.shape(), Shape::Circle { radius: 2.5 });
+        let child = tree.children().get(1).unwrap();
+        assert_eq!(child.name(), "a child with a name");
+        assert_eq!(*child.shape(), Shape::Named(['ß', '日'], true));
+        assert_eq!(tree.hidden().unwrap().name(), "hidden");
+        assert!(tree.by_name().keys().iter().eq(["a long key", "eins", "zwei"]));
+        assert_eq!(tree.by_name().get("zwei"), Some(Some((2, 0x0102_0304))));
+        assert_eq!(tree.by_name().get("eins"), Some(None));
+        match tree.by_level().get(&Level::Error).unwrap() {
+            NodeRef::Inner { nodes, count: 258 } => {
+                assert!(matches!(nodes.get(1), Some(NodeRef::Text("some text in a node"))));
+                assert!(matches!(nodes.get(0), Some(NodeRef::Leaf)));
+            }
+            other => panic!("{other:?}"),
         }
-        other => panic!("{other:?}"),
-    }
-    let page = tree.page().get().unwrap();
-    assert!(page.iter().eq(["a page that", "is read later"]));
-    assert_eq!(tree.pair().0.get(), 0x0102);
-    assert_eq!(*tree.pair().1.get(1).unwrap(), [4, 5, 6]);
-    foreign::<Tree>(&golden, "tree");
+        let page = tree.page().get().unwrap();
+        assert!(page.iter().eq(["a page that", "is read later"]));
+        assert_eq!(tree.pair().0.get(), 0x0102);
+        assert_eq!(*tree.pair().1.get(1).unwrap(), [4, 5, 6]);
+    });
 }
 
 /// Fields were appended since it was written.
@@ -308,17 +310,14 @@ fn an_older_version() {
         assert!(matches!(error, SectionError::Layout { .. }), "{error}");
         assert!(error.to_string().contains("`height`"), "{error}");
 
-        let block = converted::<Station>(archive, "station");
-        let mut memory = vec![0_u128; block.len() / 16 + 2];
-        let bytes = bytes_of_slice_mut(&mut memory);
-        let start = if align_of::<u128>() == 16 { 0 } else { bytes.as_ptr().align_offset(16) };
-        let bytes = &mut bytes[start..start + block.len()];
-        bytes.copy_from_slice(&block);
-        let station = read_block::<Station>(bytes).unwrap();
+        let opened = archive.open::<Station>("station").unwrap();
+        assert!(opened.is_converted());
+        let station = opened.view();
         assert_eq!((station.name(), station.number()), ("Kara Dag Observatory", 0x0102_0304));
         assert!(station.height() == -1.5 && station.tags().iter().eq(["unknown"]));
     }
     // Who knows it as it was reads it where it lies.
-    assert_eq!(golden.own.get::<old::Station>("station").unwrap().number(), 0x0102_0304);
-    foreign::<old::Station>(&golden, "station");
+    both::<old::Station>(&golden, "station", |station| {
+        assert_eq!((station.name(), station.number()), ("Kara Dag Observatory", 0x0102_0304));
+    });
 }

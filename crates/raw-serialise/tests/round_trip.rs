@@ -115,6 +115,7 @@ impl Owned for String {
     }
 
     fn from_view(view: &str) -> Result<Self, Invalid> {
+        assert!(std::str::from_utf8(view.as_bytes()).is_ok());
         Ok(view.to_owned())
     }
 
@@ -530,9 +531,9 @@ fn holds<T: Owned>(bytes: &[u8], changes: &[u8]) {
     for (at, byte) in (0..).zip(block.iter().copied()).step_by(step) {
         let bits = (0..8).map(|bit| byte ^ 1 << bit);
         let others = [0, 0x80, 0xff, byte.wrapping_add(1), changes[at % changes.len()]];
-        let found =
-            bits.chain(others).skip(if cfg!(miri) { usize::from(changes[0]) % 12 } else { 0 });
-        for found in found.take(if cfg!(miri) { 1 } else { 13 }).filter(|it| *it != byte) {
+        let all = bits.chain(others);
+        let (skip, take) = if cfg!(miri) { (usize::from(changes[0]) % 12, 1) } else { (0, 13) };
+        for found in all.skip(skip).take(take).filter(|it| *it != byte) {
             memory.bytes()[at] = found;
             canonical_or_refused::<T>(memory.bytes());
         }

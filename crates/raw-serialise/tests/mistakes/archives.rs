@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::mem::needs_drop;
+use std::num::NonZero;
 
 use raw_serialise::heap::{Deferred, LazyRef, ListRef, MapRef};
 use raw_serialise::{
@@ -286,6 +287,21 @@ fn a_bool_is_checked() {
     assert!(error.to_string().contains("expected a bool, 0 or 1, and found 3"), "{error}");
 }
 
+/// The same for the other types of which not all bytes are values.
+#[test]
+fn a_char_and_a_number_that_is_not_zero_are_checked() {
+    for number in [0xd800, 0xdfff, 0x11_0000, 0x8000_0041, u32::MAX] {
+        let reason = Reason::Char(number);
+        assert_eq!(refused(&'x', |block| word(block, 0, number)), (0, reason));
+        assert_eq!(refused(&vec!['x'; 3], |block| word(block, 12, number)), (12, reason));
+        assert_eq!(refused(&Some('x'), |block| word(block, 4, number)), (4, reason));
+    }
+    let one = NonZero::<u32>::MIN;
+    assert_eq!(refused(&[one; 2], |block| word(block, 4, 0)), (4, Reason::Zero));
+    let map: BTreeMap<_, _> = [(one, one)].into();
+    assert_eq!(refused(&map, |block| word(block, 16, 0)), (16, Reason::Zero));
+}
+
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Plain)]
 struct Nothing;
@@ -472,6 +488,16 @@ fn checksums_are_not_what_makes_it_sound() {
             SectionError::Invalid { invalid: Invalid { at: 24, reason: Reason::Utf8(6), .. }, .. }
         ));
     }
+    // Text that has room in its place lies there: there is no second way to write it.
+    let text = "123456789".to_owned();
+    assert_eq!(
+        refused(&text, |block| {
+            block[0] = 0x80 | 8;
+            block.truncate(16);
+        }),
+        (0, Reason::Text)
+    );
+    assert_eq!(refused(&"ab".to_owned(), |block| block[1] = 0xc3), (0, Reason::Utf8(1)));
     let map: BTreeMap<String, u8> = ["a", "b", "c"].map(|key| (key.to_owned(), 1)).into();
     for (at, letter, entry) in [(12, b'b', 1), (12, b'c', 1), (28, b'b', 2), (28, b'a', 2)] {
         let archive = forged(&map, |section| section[at] = letter);

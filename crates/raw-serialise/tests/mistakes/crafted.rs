@@ -8,8 +8,10 @@ use twox_hash::XxHash3_64;
 const HEADER: usize = 64;
 const ENTRY: usize = 96;
 
+/// `usize::MAX` for what is more than that.
 fn u64_at(bytes: &[u8], at: usize) -> usize {
-    usize::try_from(u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())).unwrap()
+    let number = u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap());
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// Makes all checksums true whose bytes are there.
