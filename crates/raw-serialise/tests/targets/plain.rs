@@ -91,7 +91,7 @@ fn checked<T: Checked + PartialEq + Debug>(bytes: &[u8], place: u8) -> Outcome {
         assert_eq!(values.len(), count);
         assert_eq!(values.first(), from.as_ref().ok().filter(|_| count > 0));
     }
-    if size_of::<T>() > 0 {
+    if size_of::<T>() > 0 && place % 16 == 5 {
         assert!(read_vec_from::<T>(bytes, count << 24 | 1 << 20).is_err());
     }
     value.map(drop).or_else(|error| if many.is_ok() { Ok(()) } else { Err(error) }).map_err(text)
