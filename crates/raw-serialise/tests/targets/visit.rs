@@ -118,7 +118,10 @@ impl<T: Visit, const N: usize> Visit for [T; N] {
 
     fn change(mut view: Self::Mut<'_>, changes: &mut Changes<'_>) {
         let count = view.len();
-        assert!(count > 1000 || view.get_mut(count).is_none());
+        assert!(view.get_mut(count).is_none());
+        if let Some(last) = count.checked_sub(1) {
+            T::change(view.get_mut(last).unwrap(), changes);
+        }
         for element in view.iter_mut() {
             if !changes.sink.room() {
                 break;
