@@ -1,7 +1,9 @@
 //! Blocks that are wrong in one place.
 
 use super::super::targets::Kind;
-use super::values::{FILE, FLAGS, chain, everything, node, pairs, sparse, texts, two_texts};
+use super::values::{
+    FILE, FLAGS, chain, everything, node, nothing, pairs, sparse, texts, two_texts,
+};
 use super::{Add, block, choice, with, word};
 
 pub(super) fn add(add: &mut Add<'_>) {
@@ -104,7 +106,7 @@ pub(super) fn add(add: &mut Add<'_>) {
     bad("pairs", "place-of-the-values", word(map(), 8, 44));
 
     // What has no bytes. Two lists of it, at 0 and at 24, and a map between.
-    let none = || block(&super::values::nothing());
+    let none = || block(&nothing());
     bad("nothing", "no-bytes-4-billion-times", word(none(), 4, u32::MAX));
     bad("nothing", "no-bytes-elsewhere", word(none(), 0, 4));
     bad("nothing", "no-bytes-and-rest", [&none()[..], &[0; 8]].concat());
@@ -201,8 +203,11 @@ pub(super) fn add(add: &mut Add<'_>) {
     add("convert", "schema-that-grows", grown.clone());
     let count = grown.len() - 4;
     add("convert", "schema-that-grows-a-little", with(grown, count, &[3, 0, 0, 0]));
-    let edits =
-        [("text", "edit-of-what-is-refused", vec![0x80; 8]), ("texts", "edit-no-bytes", vec![])];
+    let edits = [
+        ("text", "edit-of-what-is-refused", vec![0x80; 8]),
+        ("texts", "edit-no-bytes", vec![]),
+        ("nothing", "no-bytes-4-billion-times", word(block(&nothing()), 4, u32::MAX)),
+    ];
     for (subject, name, block) in edits {
         add("edit", name, [&[choice(subject), 1, 9], &block[..]].concat());
     }
