@@ -101,9 +101,11 @@ impl Target<'_> {
         all.find(|(name, _)| name == self.name).map(|(_, len)| *len)
     }
 
-    /// Inputs that somebody wrote or kept, from which the corpus begins.
+    /// Inputs that somebody wrote or kept, from which the corpus begins: those that the tests of the
+    /// crate run, `crates/CRATE/tests/corpus/TARGET`.
     pub(crate) fn seeds(self) -> Option<PathBuf> {
-        Some(self.project.folder.join("corpus").join(self.name)).filter(|it| it.is_dir())
+        let tests = self.project.folder.with_file_name("tests");
+        Some(tests.join("corpus").join(self.name)).filter(|it| it.is_dir())
     }
 }
 

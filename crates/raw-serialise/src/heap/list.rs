@@ -324,7 +324,12 @@ impl<'a, T: Stored> ListMut<'a, T> {
     #[inline]
     #[must_use]
     pub fn get_mut(&mut self, index: usize) -> Option<T::Mut<'_>> {
-        self.iter_mut().nth(index)
+        (index < self.count).then(|| {
+            // SAFETY: invariant 1, compared just now.
+            let at = unsafe { self.first.add(index * T::SIZE) };
+            // SAFETY: as above; `self` is borrowed for as long as the view.
+            unsafe { PtrMut::<T>::new(at) }.view_mut()
+        })
     }
 
     /// All of them, in order.

@@ -1,0 +1,11 @@
+//! Arbitrary bytes as a block of an arbitrary schema, as this program would have written it.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use raw_serialise_fuzz::targets;
+
+fuzz_target!(|input: &[u8]| {
+    // What is refused is refused; the body panics if something is wrong.
+    let _ = targets::convert(input);
+});

@@ -1,0 +1,11 @@
+//! Changes in a section of arbitrary bytes.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use raw_serialise_fuzz::targets;
+
+fuzz_target!(|input: &[u8]| {
+    // What is refused is refused; the body panics if something is wrong.
+    let _ = targets::edit(input);
+});

@@ -1,0 +1,11 @@
+//! Arbitrary bytes as a block of one of many types.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use raw_serialise_fuzz::targets;
+
+fuzz_target!(|input: &[u8]| {
+    // What is refused is refused; the body panics if something is wrong.
+    let _ = targets::validate(input);
+});
