@@ -1,7 +1,7 @@
 //! Mistakes that lock-free vectors shipped with, each under its name.
 //!
 //! A published version also had a threaded test that asserted nothing and a loom dependency that
-//! nothing used: here `threads.rs` and `linear.rs` account for every value, and `loom.rs` is run.
+//! nothing used: here `threads.rs` and `linear.rs` account for every value, and `loom` is run.
 #![cfg(not(loom))]
 #![allow(clippy::unwrap_used)]
 
