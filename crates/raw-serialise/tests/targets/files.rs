@@ -105,9 +105,13 @@ fn describe(
         }
         let read = (subject.get)(archive, name);
         let unsummed = (subject.get)(manual, name);
-        let is_layout = matches!(read, Err(SectionError::Layout { .. }));
+        let is_layout =
+            matches!(read, Err(SectionError::Layout { .. } | SectionError::Schema { .. }));
         assert_eq!(is_layout, !same, "{}: {read:?}", subject.name);
-        assert_eq!(is_layout, matches!(unsummed, Err(SectionError::Layout { .. })));
+        assert_eq!(
+            is_layout,
+            matches!(unsummed, Err(SectionError::Layout { .. } | SectionError::Schema { .. }))
+        );
         if let Ok(file) = &schema {
             let found = differences(file, subject.schema());
             found.iter().for_each(|it| sink.show(&it.to_string()));
