@@ -153,6 +153,7 @@ fn the_crafted_files_are_those_that_are_there() {
 /// Each variant of `Reason`, `OpenError`, `SectionError`, `Damage`, `ConvertError` and `Error` that bytes
 /// can bring about, by a part of what it says.
 #[test]
+#[cfg_attr(miri, ignore = "it compares text only")]
 fn each_error_is_in_the_corpus() {
     let lines: String = TARGETS
         .iter()
