@@ -348,7 +348,7 @@ macro_rules! __deserialise_copy {
         impl $crate::Deserialise for $type {
             #[inline]
             fn deserialise(view: &Self) -> ::core::result::Result<Self, $crate::Invalid> {
-                ::core::result::Result::Ok(*view)
+                ::core::result::Result::Ok($crate::__private::copy(view))
             }
 
             #[inline]

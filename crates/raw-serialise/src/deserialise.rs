@@ -70,6 +70,13 @@ pub trait Deserialise: Serialise + Sized {
     }
 }
 
+/// A value that is stored as it is.
+#[doc(hidden)]
+#[inline]
+pub fn copy<T: Checked>(view: &T) -> T {
+    *view
+}
+
 /// The values of a list of values that are stored as they are.
 #[doc(hidden)]
 pub fn copies<T: Checked>(list: ListRef<'_, T>) -> Vec<T> {

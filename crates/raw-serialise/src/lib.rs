@@ -210,7 +210,7 @@ pub mod __private {
         same_type,
     };
     #[cfg(feature = "alloc")]
-    pub use crate::deserialise::copies;
+    pub use crate::deserialise::{copies, copy};
     pub use crate::layout::{Fields, Variants};
     pub use crate::stored::align_up;
     #[cfg(feature = "alloc")]

@@ -1,16 +1,15 @@
 //! A file of sections, as it lies in memory.
 
 use alloc::vec::Vec;
-use core::any::TypeId;
 use core::fmt;
-use core::ptr::{self, NonNull};
-use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use core::ptr::NonNull;
+use core::sync::atomic::Ordering;
 
 use crate::bytes::check_alignment_to;
-use crate::check::{Checker, Invalid, Reason};
+use crate::check::Checker;
 use crate::heap::{ListMut, ListRef};
 use crate::schema::{self, Schema};
-use crate::stored::{MAX_ALIGN, Type, type_of};
+use crate::stored::{MAX_ALIGN, type_of};
 use crate::{Error, WriteError};
 
 mod aligned;
@@ -25,16 +24,19 @@ pub mod format;
 mod opened;
 #[forbid(unsafe_code)]
 mod root;
+mod section;
 
 use aligned::AlignedBytes;
 pub use builder::Builder;
 use builder::Of;
 pub use error::{BuildError, Damage, OpenError, SectionError};
 pub use format::{ByteOrder, MAX_NAME};
-use format::{Entry, Front, checksum, refresh};
+use format::{Entry, Front, checksum};
 use opened::Block;
 pub use opened::Opened;
 pub use root::Root;
+pub use section::SectionInfo;
+use section::{Edited, Section};
 
 /// When the checksums of sections are verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,83 +120,6 @@ impl Memory<'_> {
     }
 }
 
-/// A section, and what is known of it by now.
-struct Section {
-    entry: Entry,
-    /// Whether its checksum was found right.
-    verified: AtomicBool,
-    /// The type as which it was found to be laid out and valid, or null.
-    ///
-    /// Relaxed, here and at its neighbours: the answer is the same whoever finds it first, and nothing else is
-    /// published with it. The bytes were there before the archive was.
-    valid_as: AtomicPtr<Type>,
-    /// Whether it is then a slice: the file's schema says so, and so it is the same for all.
-    many: AtomicBool,
-}
-
-/// What a file says of one of its sections.
-#[derive(Clone, Copy)]
-pub struct SectionInfo<'a> {
-    entry: &'a Entry,
-    bytes: &'a [u8],
-}
-
-impl<'a> SectionInfo<'a> {
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> &'a str {
-        &self.entry.name
-    }
-
-    /// Where it begins in the file.
-    #[must_use]
-    pub const fn offset(&self) -> usize {
-        self.entry.offset
-    }
-
-    /// Its bytes.
-    #[must_use]
-    pub const fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// How many values its root has: 1 unless it is a slice.
-    #[must_use]
-    pub const fn count(&self) -> usize {
-        self.entry.count
-    }
-
-    /// The alignment of its root's type.
-    #[must_use]
-    pub const fn align(&self) -> usize {
-        self.entry.align
-    }
-
-    /// The checksum that the file names, and that of its bytes.
-    #[must_use]
-    pub fn checksums(&self) -> (u64, u64) {
-        (self.entry.checksum, checksum(self.bytes))
-    }
-
-    /// The fingerprint of its layout.
-    #[must_use]
-    pub const fn fingerprint(&self) -> u128 {
-        self.entry.fingerprint
-    }
-
-    /// The description of its layout, as text.
-    #[must_use]
-    pub fn schema(&self) -> &'a str {
-        &self.entry.schema
-    }
-}
-
-impl fmt::Debug for SectionInfo<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.entry.fmt(f)
-    }
-}
-
 impl fmt::Debug for Archive<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.sections.iter().map(|section| &section.entry.name).collect();
@@ -266,12 +191,7 @@ impl<'a> Archive<'a> {
     }
 
     fn of(memory: Memory<'a>, front: Front, checksums: Checksums) -> Self {
-        let sections = front.entries.into_iter().map(|entry| Section {
-            entry,
-            verified: AtomicBool::new(false),
-            valid_as: AtomicPtr::new(ptr::null_mut()),
-            many: AtomicBool::new(false),
-        });
+        let sections = front.entries.into_iter().map(Section::new);
         Self {
             memory,
             order: front.order,
@@ -319,7 +239,7 @@ impl<'a> Archive<'a> {
         }
         let (expected, found) = (section.entry.checksum, checksum(self.block(section)));
         if expected != found {
-            let section = section.entry.name.clone();
+            let section = section.name();
             return Err(SectionError::Checksum { section, expected, found });
         }
         section.verified.store(true, Ordering::Relaxed);
@@ -334,7 +254,7 @@ impl<'a> Archive<'a> {
         self.sections.iter().position(|section| section.entry.name == name).ok_or_else(|| {
             SectionError::Missing {
                 section: name.into(),
-                present: self.sections.iter().map(|section| section.entry.name.clone()).collect(),
+                present: self.sections.iter().map(|section| section.name()).collect(),
             }
         })
     }
@@ -356,7 +276,7 @@ impl<'a> Archive<'a> {
         // SAFETY: the line above has found so many valid values there, aligned since sections begin at
         // multiples of `MAX_ALIGN` of memory that does. They do not change while `self` is borrowed.
         let list: ListRef<'_, Of<T>> = unsafe { ListRef::new(block, section.entry.count) };
-        T::view(list).ok_or_else(|| not_one(section))
+        T::view(list).ok_or_else(|| section.not_one())
     }
 
     /// A section, also one that was written by an older program, or on a machine of the other byte
@@ -414,7 +334,7 @@ impl<'a> Archive<'a> {
             Err(error) => return Err(error),
         };
         if !T::MANY && count != 1 {
-            return Err(not_one(section));
+            return Err(section.not_one());
         }
         // SAFETY: 1: validated, or checked, just now; sections are aligned, and so are converted ones.
         // 2: the line above.
@@ -425,9 +345,9 @@ impl<'a> Archive<'a> {
         if self.checksums != Checksums::Manual {
             self.verify_section(section)?;
         }
-        let failed = |error| SectionError::Convert { section: section.entry.name.clone(), error };
+        let failed = |error| SectionError::Convert { section: section.name(), error };
         let file = Schema::parse(&section.entry.schema)
-            .map_err(|error| SectionError::Schema { section: section.entry.name.clone(), error })?;
+            .map_err(|error| SectionError::Schema { section: section.name(), error })?;
         let program = Schema::of_type(type_of::<Of<T>>(), T::MANY);
         let block = self.block(section);
         let limit = block.len().saturating_mul(64).saturating_add(64 << 10);
@@ -460,7 +380,7 @@ impl<'a> Archive<'a> {
         let block = NonNull::from(self.block(section)).cast();
         // SAFETY: the caller promises what `get` finds out.
         let list: ListRef<'_, Of<T>> = unsafe { ListRef::new(block, section.entry.count) };
-        T::view(list).ok_or_else(|| not_one(section))
+        T::view(list).ok_or_else(|| section.not_one())
     }
 
     /// Changes values of a section in place, and makes its checksum true again, also if `change`
@@ -495,7 +415,7 @@ impl<'a> Archive<'a> {
         let first = NonNull::from(&mut *edited.block).cast();
         // SAFETY: as in `get`, and borrowed mutably.
         let list: ListMut<'_, Of<T>> = unsafe { ListMut::new(first, count) };
-        let view = T::view_mut(list).ok_or_else(|| not_one(edited.section))?;
+        let view = T::view_mut(list).ok_or_else(|| edited.section.not_one())?;
         Ok(change(view))
     }
 
@@ -517,7 +437,7 @@ impl<'a> Archive<'a> {
 
     /// Compares the layout in the file with that of this program.
     fn compare<T: Root + ?Sized>(&self, section: &Section) -> Result<(), SectionError> {
-        let name = || section.entry.name.clone();
+        let name = || section.name();
         let ours = Schema::of_type(type_of::<Of<T>>(), T::MANY);
         if ours.text() != section.entry.schema {
             return Err(match Schema::parse(&section.entry.schema) {
@@ -546,43 +466,3 @@ impl Archive<'static> {
         Self::of(Memory::Owned(bytes), front, Checksums::Lazy)
     }
 }
-
-fn not_one(section: &Section) -> SectionError {
-    let reason = Reason::Count { expected: 1, found: section.entry.count };
-    section.invalid(Invalid { at: 0, field: None, reason })
-}
-
-impl Section {
-    fn invalid(&self, invalid: Invalid) -> SectionError {
-        SectionError::Invalid { section: self.entry.name.clone(), invalid }
-    }
-
-    fn is_valid_as<T: Root + ?Sized>(&self) -> bool {
-        let known: *const Type = self.valid_as.load(Ordering::Relaxed);
-        // SAFETY: null, or made of a `&'static` in `set_valid_as`.
-        let known: Option<&'static Type> = unsafe { known.as_ref() };
-        known.is_some_and(|known| (known.id)() == TypeId::of::<Of<T>>())
-            && self.many.load(Ordering::Relaxed) == T::MANY
-    }
-
-    fn set_valid_as<T: Root + ?Sized>(&self) {
-        self.many.store(T::MANY, Ordering::Relaxed);
-        self.valid_as.store(ptr::from_ref(type_of::<Of<T>>()).cast_mut(), Ordering::Relaxed);
-    }
-}
-
-/// A section in the middle of a change.
-struct Edited<'a> {
-    front: &'a mut [u8],
-    block: &'a mut [u8],
-    section: &'a mut Section,
-    index: usize,
-}
-
-// ANCHOR: edited
-impl Drop for Edited<'_> {
-    fn drop(&mut self) {
-        self.section.entry.checksum = refresh(self.front, self.index, self.block);
-    }
-}
-// ANCHOR_END: edited
