@@ -616,7 +616,8 @@ round_trips! {
 /// Longer than chance makes them: the length is spread over four bytes.
 #[test]
 fn long_texts() {
-    for length in [8, 9, 63, 64, 65, 127, 128, 4095, 16_383, 16_384, 70_000] {
+    let lengths = [8, 9, 63, 64, 65, 127, 128, 4095, 16_383, 16_384, 70_000];
+    for length in lengths.into_iter().filter(|it| !cfg!(miri) || *it < 100) {
         let value = ["ä".repeat(length / 2), "x".repeat(length % 2)].concat();
         let block = write_block(&value, Vec::new()).unwrap();
         let mut memory = Aligned::copy(&block);
