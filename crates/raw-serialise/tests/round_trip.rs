@@ -612,3 +612,18 @@ round_trips! {
     deferred_trees: Deferred<Vec<Option<Deferred<Tree>>>>;
     lists_of_lists: Vec<Vec<Vec<(NonZero<u32>, Shape)>>>;
 }
+
+/// Longer than chance makes them: the length is spread over four bytes.
+#[test]
+fn long_texts() {
+    let lengths = [8, 9, 63, 64, 65, 127, 128, 4095, 16_383, 16_384, 70_000];
+    for length in lengths.into_iter().filter(|it| !cfg!(miri) || *it < 100) {
+        let value = ["ä".repeat(length / 2), "x".repeat(length % 2)].concat();
+        let block = write_block(&value, Vec::new()).unwrap();
+        let mut memory = Aligned::copy(&block);
+        assert!(value_of::<String>(memory.bytes()).as_ref() == Some(&value), "{length}");
+        if length > 8 {
+            assert!(value_of::<String>(&mut memory.bytes()[..block.len() - 1]).is_none());
+        }
+    }
+}
