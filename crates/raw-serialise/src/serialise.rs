@@ -144,7 +144,8 @@ impl<T: Serialise> Serialise for [T] {
 
     #[inline]
     fn serialise(&self, at: usize, writer: &mut Writer) {
-        writer.put_list(at, self.len(), |writer| T::serialise_slice(self, writer));
+        let leaves = T::Stored::ANY_BYTES;
+        writer.put_list(at, self.len(), leaves, |writer| T::serialise_slice(self, writer));
     }
 }
 
@@ -165,7 +166,7 @@ macro_rules! collections {
 
                 #[inline]
                 fn serialise(&self, at: usize, writer: &mut Writer) {
-                    writer.put_list(at, self.len(), |writer| {
+                    writer.put_list(at, self.len(), T::Stored::ANY_BYTES, |writer| {
                         serialise_all(self.len(), self, writer)
                     });
                 }
@@ -200,7 +201,7 @@ impl<T: Serialise> Serialise for Box<T> {
 
     #[inline]
     fn serialise(&self, at: usize, writer: &mut Writer) {
-        writer.put_distance(at, at, |writer| {
+        writer.put_distance(at, at, false, |writer| {
             T::serialise_slice(core::slice::from_ref(&**self), writer)
         });
     }
@@ -223,7 +224,7 @@ impl<T: Serialise> Serialise for Deferred<T> {
 
     fn serialise(&self, at: usize, writer: &mut Writer) {
         let mut length = 0;
-        writer.put_distance(at, at, |writer| {
+        writer.put_distance(at, at, true, |writer| {
             let (start, bytes) = writer.part(|writer| {
                 T::serialise_slice(core::slice::from_ref(&self.0), writer);
             });
@@ -253,8 +254,9 @@ fn serialise_map<'a, K: Serialise + 'a, V: Serialise + 'a>(
     if count == 0 {
         return;
     }
-    writer.put_list(at, count, |writer| serialise_all(count, keys, writer));
-    writer.put_distance(at + 8, at, |writer| serialise_all(count, values, writer));
+    writer.put_list(at, count, K::Stored::ANY_BYTES, |writer| serialise_all(count, keys, writer));
+    let leaves = V::Stored::ANY_BYTES;
+    writer.put_distance(at + 8, at, leaves, |writer| serialise_all(count, values, writer));
 }
 
 impl<K: Serialise + Ord, V: Serialise> Serialise for BTreeMap<K, V>

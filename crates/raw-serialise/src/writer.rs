@@ -27,7 +27,7 @@ pub enum WriteError {
         /// How far, in bytes.
         distance: usize,
     },
-    /// Pointers are nested deeper than [`MAX_DEPTH`].
+    /// Pointers, or parts within parts, are nested deeper than [`MAX_DEPTH`].
     Depth,
     /// There is no memory for so many more bytes.
     OutOfMemory {
@@ -79,6 +79,8 @@ impl core::error::Error for WriteError {}
 pub struct Writer {
     out: Vec<u8>,
     depth: u32,
+    /// How many parts are within each other.
+    parts: u32,
     error: Option<WriteError>,
 }
 
@@ -149,12 +151,14 @@ impl Writer {
         self.put(at, &[a, b, c, d, e, f, g, h]);
     }
 
-    /// Appends `count` elements by `write`, and writes the list that points to them at `at`.
+    /// Appends `count` elements by `write`, and writes the list that points to them at `at`. If they
+    /// are leaves, nothing in them is a level deeper: so the checker counts.
     #[inline]
     pub(crate) fn put_list(
         &mut self,
         at: usize,
         count: usize,
+        leaves: bool,
         write: impl FnOnce(&mut Self) -> usize,
     ) {
         let Ok(number) = u32::try_from(count) else {
@@ -165,7 +169,8 @@ impl Writer {
             // Reserved places are zero.
             return;
         }
-        if let Some(start) = self.deeper(write) {
+        let start = if leaves { self.unless_failed(write) } else { self.deeper(write) };
+        if let Some(start) = start {
             let [a, b, c, d] = self.distance(at, start).to_ne_bytes();
             let [e, f, g, h] = number.to_ne_bytes();
             self.put(at, &[a, b, c, d, e, f, g, h]);
@@ -178,9 +183,11 @@ impl Writer {
         &mut self,
         at: usize,
         from: usize,
+        leaf: bool,
         write: impl FnOnce(&mut Self) -> usize,
     ) {
-        if let Some(start) = self.deeper(write) {
+        let start = if leaf { self.unless_failed(write) } else { self.deeper(write) };
+        if let Some(start) = start {
             let distance = self.distance(from, start);
             self.put(at, &distance.to_ne_bytes());
         }
@@ -219,8 +226,15 @@ impl Writer {
     /// and how long it became.
     pub(crate) fn part(&mut self, write: impl FnOnce(&mut Self)) -> (usize, usize) {
         let start = self.reserve_bytes(0, MAX_ALIGN);
+        if self.parts == MAX_DEPTH {
+            self.fail(WriteError::Depth);
+            return (start, 0);
+        }
+        // A part is checked on its own.
         let depth = core::mem::take(&mut self.depth);
+        self.parts += 1;
         write(self);
+        self.parts -= 1;
         self.depth = depth;
         (start, self.out.len().saturating_sub(start))
     }
@@ -269,12 +283,18 @@ impl Writer {
         if self.depth == MAX_DEPTH {
             self.fail(WriteError::Depth);
         }
+        self.depth += 1;
+        let start = self.unless_failed(write);
+        self.depth -= 1;
+        start
+    }
+
+    #[inline]
+    fn unless_failed(&mut self, write: impl FnOnce(&mut Self) -> usize) -> Option<usize> {
         if self.error.is_some() {
             return None;
         }
-        self.depth += 1;
         let start = write(self);
-        self.depth -= 1;
         self.error.is_none().then_some(start)
     }
 

@@ -95,6 +95,7 @@ impl Archive<'static> {
     ///
     /// As [`read`](Self::read).
     ///
+    // ANCHOR: map
     /// # Safety
     ///
     /// Until the archive is dropped, nobody changes the bytes of the file or makes it shorter: no
@@ -103,6 +104,7 @@ impl Archive<'static> {
     /// ones; a file that gets shorter ends the program with a signal. Replacing the file by
     /// another of the same name, as [`Builder::save`](crate::Builder::save) does, changes nothing
     /// about the one that is mapped.
+    // ANCHOR_END: map
     ///
     /// # Examples
     ///

@@ -278,14 +278,15 @@ impl Converter<'_> {
             }
             How::List(element) => {
                 let (start, count) = (at + file.word(at), file.word(at + 4));
-                writer.put_list(to, count, |writer| {
+                writer.put_list(to, count, false, |writer| {
                     self.elements(*element, start, count, None, writer)
                 });
             }
             How::Boxed(target) => {
                 let start = at + file.word(at);
-                writer
-                    .put_distance(to, to, |writer| self.elements(*target, start, 1, None, writer));
+                writer.put_distance(to, to, false, |writer| {
+                    self.elements(*target, start, 1, None, writer)
+                });
             }
             How::Maybe(value) => {
                 if file.block[at] == 1 {
@@ -299,7 +300,7 @@ impl Converter<'_> {
             How::Lazy(value) => {
                 let start = at + file.word(at);
                 let mut length = 0;
-                writer.put_distance(to, to, |writer| {
+                writer.put_distance(to, to, true, |writer| {
                     let (start, bytes) = writer.part(|writer| {
                         self.elements(*value, start, 1, None, writer);
                     });
@@ -345,9 +346,10 @@ impl Converter<'_> {
         }
         let sorted = if may_move && count > 1 { self.sorted(key, keys, count) } else { None };
         let sorted = sorted.as_deref();
-        writer.put_list(to, count, |writer| self.elements(key, keys, count, sorted, writer));
-        writer
-            .put_distance(to + 8, to, |writer| self.elements(value, values, count, sorted, writer));
+        writer.put_list(to, count, false, |writer| self.elements(key, keys, count, sorted, writer));
+        writer.put_distance(to + 8, to, false, |writer| {
+            self.elements(value, values, count, sorted, writer)
+        });
     }
 
     /// In which order the program has the keys. They are written once more for that, to be compared.
