@@ -40,8 +40,9 @@
 //!   its own.)
 //! - **`get` writes to no memory** in a [`SecVec`]: readers do not get in each other's way.
 //! - **No ABA problem**: not at a slot and not at the vector's state.
-//! - **Nothing is allocated** but a bucket now and then, [`snapshot`](SecVec::snapshot)s, and once for
-//!   each thread what it needs [to be helped](#memory).
+//! - **Nothing is allocated** but a bucket now and then, [`snapshot`](SecVec::snapshot)s, once for
+//!   each thread what it needs [to be helped](#memory), and in an [`append`](OwnedSecVec::append) the
+//!   numbers of its nodes, if they find no place in the memory of its elements.
 //! - **Elements never move**, and every index is checked.
 //! - **What a thread did before a push or set is visible** to whoever gets or pops that value.
 //!
