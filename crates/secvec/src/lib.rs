@@ -40,8 +40,9 @@
 //!   its own.)
 //! - **`get` writes to no memory** in a [`SecVec`]: readers do not get in each other's way.
 //! - **No ABA problem**: not at a slot and not at the vector's state.
-//! - **Nothing is allocated** but a bucket now and then, [`snapshot`](SecVec::snapshot)s, and once for
-//!   each thread what it needs [to be helped](#memory).
+//! - **Nothing is allocated** but a bucket now and then, [`snapshot`](SecVec::snapshot)s, once for
+//!   each thread what it needs [to be helped](#memory), and in an [`append`](OwnedSecVec::append) the
+//!   numbers of its nodes, if they find no place in the memory of its elements.
 //! - **Elements never move**, and every index is checked.
 //! - **What a thread did before a push or set is visible** to whoever gets or pops that value.
 //!
@@ -95,8 +96,12 @@
 //! panics and changes nothing. Even at a change of the length each nanosecond, several times faster than
 //! any processor that was measured, that is after more than two years. A slot's stamp has 63 bits, and at
 //! a `set` each nanosecond of the one slot lasts for 292 years; the next `pop` raises the sequence of `top` to
-//! that of the slot. So no number comes back, and no thread can sleep so long that it takes something new for
-//! something old.
+//! that of the slot. Nothing looks for its end: the `set` after the last number panics where overflow is
+//! checked, as in a debug build, and elsewhere the stamp begins again, so that elements can be lost, and a
+//! `pop` from a slot that is near the end panics or does not return. The list of free nodes of an
+//! [`OwnedSecVec`] has a stamp of 64 bits, which at a change each nanosecond lasts for 584 years, and then
+//! panics or begins again in the same way. Until then no number comes back, and no thread can sleep so long
+//! that it takes something new for something old.
 //!
 //! ## Memory
 //!

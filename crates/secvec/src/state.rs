@@ -17,7 +17,11 @@
 //! - **A slot's stamp** takes its sequence from `top`, and counts the writes since by itself. After 127
 //!   the count runs into the sequence, so that this may be ahead of `top`'s while the slot is live. A
 //!   mark must not be, so the next pop raises `top`'s first, to where the slot's is. That a slot takes
-//!   the last number takes 2^63 writes of it, or 292 years at one a nanosecond.
+//!   the last number takes 2^63 writes of it, or 292 years at one a nanosecond. After that the write panics
+//!   where overflow is checked; elsewhere the stamp is 1 again, older than `top`, so that a push that is
+//!   pending there is written once more, over the newer element. A pop that needs the last sequence
+//!   panics, as any change of `top` does then; if the count is at its end as well, and overflow is not
+//!   checked, it finds no mark and goes on looking.
 
 use crate::threads::Number;
 use crate::wide::Pair;

@@ -168,6 +168,28 @@ fn owned_elements_use_nodes_again() {
     assert_eq!(allocations_of(|| (0..ROUNDS).for_each(round)), 0);
 }
 
+/// The numbers of the nodes need a place, which may be that of the elements.
+#[test]
+fn owned_elements_that_are_appended_allocate_once_at_most() {
+    fn allocations<T: Send + Clone>(element: T) -> usize {
+        let vector = OwnedSecVec::new();
+        let round = || {
+            let elements = vec![element.clone(); 4];
+            let allocations = allocations_of(|| assert_eq!(vector.append(elements), 0..4));
+            (0..4).for_each(|_| drop(vector.pop()));
+            allocations
+        };
+        // Buckets, and the place where this thread lays several elements ready.
+        round();
+        (0..10).map(|_| round()).max().unwrap()
+    }
+    assert_eq!(allocations(7_u8), 1);
+    // As large as a number, and at addresses where none may stand.
+    assert_eq!(allocations([7_u8; 8]), 1);
+    assert!(allocations(7_u64) <= 1);
+    assert!(allocations(String::new()) <= 1);
+}
+
 #[test]
 fn all_memory_comes_back() {
     let (numbers, taken) = taken_by(|| {

@@ -1,17 +1,24 @@
 //! Mistakes that lock-free vectors shipped with, each under its name.
-//!
-//! A published version also had a threaded test that asserted nothing and a loom dependency that
-//! nothing used: here `threads.rs` and `linear.rs` account for every value, and `loom` is run.
 #![cfg(not(loom))]
 #![allow(clippy::unwrap_used)]
 
+// One of them is enough here.
+#[allow(dead_code)]
+#[path = "common/broken.rs"]
+mod broken;
+mod common;
 #[path = "common/stopped.rs"]
 mod stopped;
 
+use std::any::type_name;
 use std::collections::BTreeSet;
+use std::ops::Range;
+use std::panic::{UnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
+use broken::{Broken, Flaw, PushInTwoSteps};
+use common::suite::{linear, model, threads};
 use secvec::pause::Point;
 use secvec::{SecVec, Word};
 use stopped::Stopped;
@@ -249,4 +256,50 @@ fn a_count_that_wraps_makes_an_old_exchange_good() {
         numbers.set(0, value % 256).unwrap();
     }
     assert_eq!(late.go_on(), Some(Err(0)));
+}
+
+/// It does nothing, and says that nothing is there.
+struct Nothing;
+
+impl Flaw for Nothing {
+    fn push(_: &Broken<Self>, _: u32) -> usize {
+        0
+    }
+
+    fn extend_from_slice(_: &Broken<Self>, new: &[u32]) -> Range<usize> {
+        0..new.len()
+    }
+}
+
+fn must_fail<F: Fn() + UnwindSafe>(test: F) {
+    assert!(catch_unwind(test).is_err(), "{} asserts nothing", type_name::<F>());
+}
+
+/// A published version had a test that started threads and asserted nothing, and a loom dependency that
+/// nothing used. Here every test of the shared suite fails with a vector that does nothing; what each
+/// finds beyond that is in `checker.rs`. And if the atomics are not loom's, models in `loom` fail for
+/// the orders of operations that never came up.
+#[test]
+fn a_threaded_test_that_asserts_nothing() {
+    must_fail(threads::indices_are_unique_and_hold_what_was_pushed_there::<Broken<Nothing>>);
+    must_fail(threads::what_was_pushed_is_popped_once_or_still_there::<Broken<Nothing>>);
+    must_fail(threads::every_set_takes_out_what_another_put_in::<Broken<Nothing>>);
+    must_fail(threads::a_set_that_succeeded_is_not_lost_to_a_pop::<Broken<Nothing>>);
+    must_fail(threads::a_reader_sees_each_slot_move_forward::<Broken<Nothing>>);
+    must_fail(threads::the_length_is_never_one_that_it_never_was::<Broken<Nothing>>);
+    must_fail(threads::one_of_those_that_expect_the_same_value_gets_it::<Broken<Nothing>>);
+    must_fail(threads::no_update_is_lost::<Broken<Nothing>>);
+    must_fail(threads::what_is_pushed_at_once_lands_together::<Broken<Nothing>>);
+    must_fail(threads::a_snapshot_is_of_one_moment::<Broken<Nothing>>);
+    must_fail(threads::growing_disturbs_nobody::<Broken<Nothing>>);
+    // What is random is too short under Miri: now and then it only asks an empty vector.
+    if cfg!(not(miri)) {
+        must_fail(model::does_what_a_vec_does::<Broken<Nothing>>);
+        must_fail(linear::an_order_explains_every_history::<Broken<Nothing>>);
+        must_fail(linear::an_order_explains_every_history_of_threads_that_pause::<Broken<Nothing>>);
+        // One thread alone finds this one right.
+        model::does_what_a_vec_does::<Broken<PushInTwoSteps>>();
+        must_fail(linear::an_order_explains_every_history::<Broken<PushInTwoSteps>>);
+        must_fail(threads::what_was_pushed_is_popped_once_or_still_there::<Broken<PushInTwoSteps>>);
+    }
 }

@@ -23,7 +23,8 @@ use crate::wide::Wide;
 /// operation is the one of `SecVec` and takes effect at the same moment; the nodes come on top:
 ///
 /// - `push` and `set` take a free node and fill it: two more read-modify-writes. Nodes are used again, so
-///   in the steady state nothing is allocated here either.
+///   in the steady state nothing is allocated here either, but by `snapshot` and
+///   [`append`](Self::append).
 /// - `get` counts itself in and out at the node: two read-modify-writes, so that it writes to memory
 ///   that other readers of the same element write to. In a `SecVec` it writes nothing.
 /// - `pop` and `set` give a [`Taken`] and not the element itself, because others may be looking at it: it
@@ -118,6 +119,10 @@ impl<T: Send> OwnedSecVec<T> {
     /// let names = secvec::OwnedSecVec::from_iter(["Ada"]);
     /// assert_eq!(names.append(vec!["Grace", "Barbara"]), 1..3);
     /// ```
+    ///
+    /// Allocates once a call, for the numbers of the nodes: eight bytes for each element, until it returns.
+    /// If the elements have the alignment of `u64`, on 64-bit targets the standard library puts the numbers
+    /// in the memory of `elements` today, and nothing is allocated.
     ///
     /// # Panics
     ///
