@@ -5,6 +5,7 @@ use core::fmt;
 
 use crate::check::MAX_DEPTH;
 use crate::heap::{MAX_TEXT, inline_word, length_word};
+use crate::schema::MAX_LEVELS;
 use crate::stored::{MAX_ALIGN, Stored, align_up};
 use crate::{NoPadding, Serialise, bytes_of_slice};
 
@@ -27,7 +28,8 @@ pub enum WriteError {
         /// How far, in bytes.
         distance: usize,
     },
-    /// Pointers are nested deeper than [`MAX_DEPTH`].
+    /// Pointers are nested deeper than [`MAX_DEPTH`], or than [`MAX_LEVELS`], if those around
+    /// [`Deferred`](crate::heap::Deferred) parts are counted.
     Depth,
     /// There is no memory for so many more bytes.
     OutOfMemory {
@@ -56,7 +58,10 @@ impl fmt::Display for WriteError {
                  section of it",
                 u32::MAX
             ),
-            Self::Depth => write!(f, "pointers are nested deeper than {MAX_DEPTH}"),
+            Self::Depth => write!(
+                f,
+                "pointers are nested deeper than {MAX_DEPTH}, or than {MAX_LEVELS} with deferred parts"
+            ),
             Self::OutOfMemory { bytes } => write!(f, "there is no memory for {bytes} more bytes"),
             Self::Place { at } => write!(
                 f,
@@ -79,6 +84,8 @@ impl core::error::Error for WriteError {}
 pub struct Writer {
     out: Vec<u8>,
     depth: u32,
+    /// How deep the part that is written lies in others, counted in pointers.
+    above: u32,
     error: Option<WriteError>,
 }
 
@@ -219,9 +226,10 @@ impl Writer {
     /// and how long it became.
     pub(crate) fn part(&mut self, write: impl FnOnce(&mut Self)) -> (usize, usize) {
         let start = self.reserve_bytes(0, MAX_ALIGN);
-        let depth = core::mem::take(&mut self.depth);
+        let (depth, above) = (core::mem::take(&mut self.depth), self.above);
+        self.above = above + depth;
         write(self);
-        self.depth = depth;
+        (self.depth, self.above) = (depth, above);
         (start, self.out.len().saturating_sub(start))
     }
 
@@ -266,15 +274,18 @@ impl Writer {
     /// Runs `write` one pointer further down, unless there was an error.
     #[inline]
     fn deeper(&mut self, write: impl FnOnce(&mut Self) -> usize) -> Option<usize> {
-        if self.depth == MAX_DEPTH {
+        // A part is checked by itself, but written by a call within those of the parts around it.
+        if self.depth == MAX_DEPTH || self.above + self.depth >= MAX_LEVELS {
             self.fail(WriteError::Depth);
         }
         if self.error.is_some() {
             return None;
         }
-        self.depth += 1;
+        let depth = self.depth;
+        self.depth = depth + 1;
         let start = write(self);
-        self.depth -= 1;
+        // Not one less: an implementation of `Serialise` may have put another writer here.
+        self.depth = depth;
         self.error.is_none().then_some(start)
     }
 
