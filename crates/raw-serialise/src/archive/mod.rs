@@ -10,7 +10,7 @@ use crate::bytes::check_alignment_to;
 use crate::check::{Checker, Invalid, Reason};
 use crate::heap::{ListMut, ListRef};
 use crate::schema::{self, Schema};
-use crate::stored::{MAX_ALIGN, Type, type_of};
+use crate::stored::{MAX_ALIGN, type_of};
 use crate::{Error, WriteError};
 
 mod aligned;
@@ -123,11 +123,11 @@ struct Section {
     entry: Entry,
     /// Whether its checksum was found right.
     verified: AtomicBool,
-    /// The type as which it was found to be laid out and valid, or null.
+    /// Gives the type as which it was found to be laid out and valid, or null.
     ///
     /// Relaxed, here and at its neighbours: the answer is the same whoever finds it first, and nothing else is
     /// published with it. The bytes were there before the archive was.
-    valid_as: AtomicPtr<Type>,
+    valid_as: AtomicPtr<fn() -> TypeId>,
     /// Whether it is then a slice: the file's schema says so, and so it is the same for all.
     many: AtomicBool,
 }
@@ -558,16 +558,18 @@ impl Section {
     }
 
     fn is_valid_as<T: Root + ?Sized>(&self) -> bool {
-        let known: *const Type = self.valid_as.load(Ordering::Relaxed);
+        let known: *const fn() -> TypeId = self.valid_as.load(Ordering::Relaxed);
         // SAFETY: null, or made of a `&'static` in `set_valid_as`.
-        let known: Option<&'static Type> = unsafe { known.as_ref() };
-        known.is_some_and(|known| (known.id)() == TypeId::of::<Of<T>>())
+        let known: Option<&'static fn() -> TypeId> = unsafe { known.as_ref() };
+        known.is_some_and(|known| known() == TypeId::of::<Of<T>>())
             && self.many.load(Ordering::Relaxed) == T::MANY
     }
 
     fn set_valid_as<T: Root + ?Sized>(&self) {
         self.many.store(T::MANY, Ordering::Relaxed);
-        self.valid_as.store(ptr::from_ref(type_of::<Of<T>>()).cast_mut(), Ordering::Relaxed);
+        // Not that of `Of::<T>::TYPE`, which says what an implementation of `Stored` likes.
+        let known: &'static fn() -> TypeId = const { &(TypeId::of::<Of<T>> as fn() -> TypeId) };
+        self.valid_as.store(ptr::from_ref(known).cast_mut(), Ordering::Relaxed);
     }
 }
 
