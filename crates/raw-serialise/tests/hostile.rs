@@ -75,6 +75,9 @@ fn implementations_that_write_garbage() {
         }
     }
 
+    #[repr(C, align(16))]
+    struct Aligned([u8; 128]);
+
     fn with<S: raw_serialise::stored::Stored>(bytes: &[u8]) -> bool {
         let garbage = Garbage::<S>(bytes, std::marker::PhantomData);
         let block = write_block(&garbage, Vec::new()).unwrap();
@@ -83,8 +86,8 @@ fn implementations_that_write_garbage() {
         let shown = file.get::<Garbage<'_, S>>("it").ok().map(|it| format!("{it:?}"));
         let edited = file.edit::<Garbage<'_, S>, _>("it", |it| format!("{it:?}"));
         assert_eq!(shown, edited.ok());
-        let mut memory = [0_u128; 8];
-        let memory = &mut raw_serialise::bytes_of_slice_mut(&mut memory)[..block.len()];
+        let mut memory = Aligned([0; 128]);
+        let memory = &mut memory.0[..block.len()];
         memory.copy_from_slice(&block);
         let read = read_block::<Garbage<'_, S>>(memory);
         assert_eq!(shown, read.ok().map(|it| format!("{it:?}")));
