@@ -41,10 +41,13 @@ pub fn write_block<T: Serialise>(value: &T, buffer: Vec<u8>) -> Result<Vec<u8>, 
 /// # Examples
 ///
 /// ```
+/// /// Memory with an alignment of 16, which a `u128` does not have on every target.
+/// #[repr(C, align(16))]
+/// struct Memory([u8; 48]);
+///
 /// let block = raw_serialise::write_block(&vec![1.5_f64, 2.5], Vec::new())?;
-/// // Somewhere with an alignment of 16.
-/// let mut memory = [0_u128; 3];
-/// let bytes = &mut raw_serialise::bytes_of_slice_mut(&mut memory)[..block.len()];
+/// let mut memory = Memory([0; 48]);
+/// let bytes = &mut memory.0[..block.len()];
 /// bytes.copy_from_slice(&block);
 /// let view = raw_serialise::read_block::<Vec<f64>>(bytes)?;
 /// assert_eq!(view.as_slice(), [1.5, 2.5]);

@@ -228,10 +228,10 @@ impl<'a> Checker<'a> {
         if start != expected {
             return Err(self.fail(at, Reason::Place { expected, found: start }));
         }
-        // 32 bits times the size of a type, of which the compiler allows no more than 2^61 bytes:
-        // only where `usize` has 32 bits can the second factor be large, and then it is below 2^31.
-        let length = u64::from(count) * size as u64;
-        let end = start as u64 + length;
+        // The size may be anything: of a `[Str; 1 << 60]` the compiler makes no values, and so it does
+        // not say that it is too large.
+        let length = u64::from(count).saturating_mul(size as u64);
+        let end = (start as u64).saturating_add(length);
         if end > self.block.len() as u64 {
             let reason = Reason::End { expected: self.block.len(), found: end };
             return Err(self.fail(at, reason));

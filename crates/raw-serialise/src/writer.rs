@@ -5,6 +5,7 @@ use core::fmt;
 
 use crate::check::MAX_DEPTH;
 use crate::heap::{MAX_TEXT, inline_word, length_word};
+use crate::schema::MAX_LEVELS;
 use crate::stored::{MAX_ALIGN, Stored, align_up};
 use crate::{NoPadding, Serialise, bytes_of_slice};
 
@@ -27,7 +28,8 @@ pub enum WriteError {
         /// How far, in bytes.
         distance: usize,
     },
-    /// Pointers, or parts within parts, are nested deeper than [`MAX_DEPTH`].
+    /// Pointers, or parts within parts, are nested deeper than [`MAX_DEPTH`], or pointers deeper than
+    /// [`MAX_LEVELS`], if those around [`Deferred`](crate::heap::Deferred) parts are counted.
     Depth,
     /// There is no memory for so many more bytes.
     OutOfMemory {
@@ -56,7 +58,10 @@ impl fmt::Display for WriteError {
                  section of it",
                 u32::MAX
             ),
-            Self::Depth => write!(f, "pointers are nested deeper than {MAX_DEPTH}"),
+            Self::Depth => write!(
+                f,
+                "pointers are nested deeper than {MAX_DEPTH}, or than {MAX_LEVELS} with deferred parts"
+            ),
             Self::OutOfMemory { bytes } => write!(f, "there is no memory for {bytes} more bytes"),
             Self::Place { at } => write!(
                 f,
@@ -81,6 +86,8 @@ pub struct Writer {
     depth: u32,
     /// How many parts are within each other.
     parts: u32,
+    /// How deep the part that is written lies in others, counted in pointers.
+    above: u32,
     error: Option<WriteError>,
 }
 
@@ -230,12 +237,12 @@ impl Writer {
             self.fail(WriteError::Depth);
             return (start, 0);
         }
-        // A part is checked on its own.
-        let depth = core::mem::take(&mut self.depth);
-        self.parts += 1;
+        // A part is checked by itself.
+        let (depth, above, parts) = (self.depth, self.above, self.parts);
+        (self.depth, self.above, self.parts) = (0, above + depth, parts + 1);
         write(self);
-        self.parts -= 1;
-        self.depth = depth;
+        // Not one less: an implementation of `Serialise` may have put another writer here.
+        (self.depth, self.above, self.parts) = (depth, above, parts);
         (start, self.out.len().saturating_sub(start))
     }
 
@@ -280,12 +287,15 @@ impl Writer {
     /// Runs `write` one pointer further down, unless there was an error.
     #[inline]
     fn deeper(&mut self, write: impl FnOnce(&mut Self) -> usize) -> Option<usize> {
-        if self.depth == MAX_DEPTH {
+        // A part is checked by itself, but written by a call within those of the parts around it.
+        if self.depth == MAX_DEPTH || self.above + self.depth >= MAX_LEVELS {
             self.fail(WriteError::Depth);
         }
-        self.depth += 1;
+        let depth = self.depth;
+        self.depth = depth + 1;
         let start = self.unless_failed(write);
-        self.depth -= 1;
+        // Not one less: an implementation of `Serialise` may have put another writer here.
+        self.depth = depth;
         start
     }
 

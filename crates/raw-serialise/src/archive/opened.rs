@@ -17,10 +17,14 @@ use crate::heap::ListRef;
 /// 1. The block begins at a multiple of `MAX_ALIGN`, and was checked as `count` values of the root's
 ///    type, all of it.
 /// 2. There is one value, unless the root is a slice.
+///
+/// Both hold for this `T`, and may not for a subtype or supertype of it, which is another type and can be
+/// stored in another form (`fn(&'static u8)` is a supertype of `for<'a> fn(&'a u8)`, and each may have
+/// an impl): so it is invariant in `T`.
 pub struct Opened<'a, T: Root + ?Sized> {
     block: Block<'a>,
     count: usize,
-    of: PhantomData<fn() -> *const T>,
+    of: PhantomData<fn() -> *mut T>,
 }
 
 pub(super) enum Block<'a> {

@@ -11,18 +11,17 @@ use super::error::SectionError;
 use super::format::{Entry, checksum, refresh};
 use super::root::Root;
 use crate::check::{Invalid, Reason};
-use crate::stored::{Type, type_of};
 
 /// A section, and what is known of it by now.
 pub(super) struct Section {
     pub(super) entry: Entry,
     /// Whether its checksum was found right.
     pub(super) verified: AtomicBool,
-    /// The type as which it was found to be laid out and valid, or null.
+    /// Gives the type as which it was found to be laid out and valid, or null.
     ///
     /// Relaxed, here and at its neighbours: the answer is the same whoever finds it first, and nothing
     /// else is published with it. The bytes were there before the archive was.
-    valid_as: AtomicPtr<Type>,
+    valid_as: AtomicPtr<fn() -> TypeId>,
     /// Whether it is then a slice: the file's schema says so, and so it is the same for all.
     many: AtomicBool,
 }
@@ -52,16 +51,18 @@ impl Section {
     }
 
     pub(super) fn is_valid_as<T: Root + ?Sized>(&self) -> bool {
-        let known: *const Type = self.valid_as.load(Ordering::Relaxed);
+        let known: *const fn() -> TypeId = self.valid_as.load(Ordering::Relaxed);
         // SAFETY: null, or made of a `&'static` in `set_valid_as`.
-        let known: Option<&'static Type> = unsafe { known.as_ref() };
-        known.is_some_and(|known| (known.id)() == TypeId::of::<Of<T>>())
+        let known: Option<&'static fn() -> TypeId> = unsafe { known.as_ref() };
+        known.is_some_and(|known| known() == TypeId::of::<Of<T>>())
             && self.many.load(Ordering::Relaxed) == T::MANY
     }
 
     pub(super) fn set_valid_as<T: Root + ?Sized>(&self) {
         self.many.store(T::MANY, Ordering::Relaxed);
-        self.valid_as.store(ptr::from_ref(type_of::<Of<T>>()).cast_mut(), Ordering::Relaxed);
+        // Not that of `Of::<T>::TYPE`, which says what an implementation of `Stored` likes.
+        let known: &'static fn() -> TypeId = const { &(TypeId::of::<Of<T>> as fn() -> TypeId) };
+        self.valid_as.store(ptr::from_ref(known).cast_mut(), Ordering::Relaxed);
     }
 }
 

@@ -324,10 +324,11 @@ impl<'a, T: Stored> ListMut<'a, T> {
     #[inline]
     #[must_use]
     pub fn get_mut(&mut self, index: usize) -> Option<T::Mut<'_>> {
+        // Not `iter_mut().nth(index)`, which makes a view of each that it passes.
         (index < self.count).then(|| {
-            // SAFETY: invariant 1, compared just now.
+            // SAFETY: invariant 1, and there are more than `index`.
             let at = unsafe { self.first.add(index * T::SIZE) };
-            // SAFETY: as above; `self` is borrowed for as long as the view.
+            // SAFETY: as above; `self` is borrowed for as long as the view is used.
             unsafe { PtrMut::<T>::new(at) }.view_mut()
         })
     }

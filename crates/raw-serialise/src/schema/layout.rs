@@ -82,7 +82,8 @@ impl Schema {
                     let (size, align) = of(field.ty);
                     let start = align_up(end, align);
                     offsets.push(start);
-                    end = start + size;
+                    // Each is at most 2^31, and so the sum may be more than 32 bits can say.
+                    end = start.saturating_add(size);
                     size_within(end, node.line)?;
                     most = most.max(align);
                 }

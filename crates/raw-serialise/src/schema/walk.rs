@@ -230,8 +230,9 @@ impl<'a> Walk<'a> {
         if found != expected {
             return Err((at, Reason::Place { expected, found }.into()));
         }
-        // A size is at most 2^31.
-        let end = found as u64 + u64::from(count) * size as u64;
+        // A size that was parsed is at most 2^31; that of a type of the program may be anything.
+        let length = u64::from(count).saturating_mul(size as u64);
+        let end = (found as u64).saturating_add(length);
         if end > self.limit as u64 {
             return Err((at, Reason::End { expected: self.limit, found: end }.into()));
         }

@@ -22,10 +22,12 @@ use crate::Checked;
 /// 2. `at` may be used to read the whole block, for `'a`, in which nothing else writes to it but
 ///    through a [`PtrMut`] that this pointer was made from.
 /// 3. `at` is a multiple of `align_of::<T>()`, if `T` is [`Checked`].
+///
+/// They hold for this `T`, not for its subtypes and supertypes: it is invariant in `T`.
 pub struct Ptr<'a, T: ?Sized> {
     at: NonNull<u8>,
     block: PhantomData<&'a [u8]>,
-    of: PhantomData<fn() -> *const T>,
+    of: PhantomData<fn() -> *mut T>,
 }
 // ANCHOR_END: ptr
 
@@ -116,7 +118,7 @@ impl<'a, T: Checked> Ptr<'a, T> {
 pub struct PtrMut<'a, T: ?Sized> {
     at: NonNull<u8>,
     block: PhantomData<&'a mut [u8]>,
-    of: PhantomData<fn() -> *const T>,
+    of: PhantomData<fn() -> *mut T>,
 }
 
 // SAFETY: it is a unique reference to bytes.
