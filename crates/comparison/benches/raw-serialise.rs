@@ -13,6 +13,7 @@ criterion_group!(
     benches,
     mesh::write,
     mesh::read,
+    mesh::view,
     mesh::open,
     log::serialise,
     log::access,
