@@ -21,7 +21,8 @@ use crate::stored::Stored;
 ///    `align_of::<Self>()`, and bytes that `check` accepts are a valid value;
 /// 2. a value holds no pointer, no reference, and no interior mutability: behind `&Self` no byte
 ///    changes;
-/// 3. `encode` writes all `SIZE` bytes, and what it writes is accepted by `check`.
+/// 3. `encode` writes all `SIZE` bytes if there are so many, without a panic on the way, and what it
+///    writes is accepted by `check`.
 // ANCHOR_END: promise
 ///
 /// # Examples

@@ -100,7 +100,9 @@ impl<'a> Builder<'a> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        let (front, length) = Front::lay_out(&mut self.entries);
+        let Some((front, length)) = Front::lay_out(&mut self.entries) else {
+            return Err(BuildError::OutOfMemory { bytes: usize::MAX });
+        };
         if u32::try_from(front).is_err() {
             return Err(BuildError::Schemas);
         }

@@ -139,16 +139,18 @@ fn seal(front: &mut [u8]) {
 }
 
 impl Front {
-    /// The entries' offsets, from their lengths; and the length of the file.
-    pub(crate) fn lay_out(entries: &mut [Entry]) -> (usize, usize) {
+    /// The entries' offsets, from their lengths; and the length of the front and of the file. `None`
+    /// if it would be longer than any memory: sections that are borrowed may be so together.
+    pub(crate) fn lay_out(entries: &mut [Entry]) -> Option<(usize, usize)> {
         let schemas: usize = entries.iter().map(|entry| entry.schema.len()).sum();
         let front = align_up(HEADER + ENTRY * entries.len() + schemas, MAX_ALIGN);
         let mut end = front;
         for entry in entries {
             entry.offset = align_up(end, MAX_ALIGN);
-            end = entry.offset + entry.length;
+            let limit = isize::MAX as usize - MAX_ALIGN;
+            end = entry.offset.checked_add(entry.length).filter(|&end| end <= limit)?;
         }
-        (front, end)
+        Some((front, end))
     }
 
     // ANCHOR: write

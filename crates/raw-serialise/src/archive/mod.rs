@@ -273,8 +273,9 @@ impl<'a> Archive<'a> {
         let section = &self.sections[self.find(name)?];
         self.validate::<T>(section)?;
         let block = NonNull::from(self.block(section)).cast();
-        // SAFETY: the line above has found so many valid values there, aligned since sections begin at
-        // multiples of `MAX_ALIGN` of memory that does. They do not change while `self` is borrowed.
+        // SAFETY: `validate` has found so many valid values there, aligned since `Entry::read` wants
+        // sections at multiples of `MAX_ALIGN`, and `new` the memory. They do not change while `self` is
+        // borrowed.
         let list: ListRef<'_, Of<T>> = unsafe { ListRef::new(block, section.entry.count) };
         T::view(list).ok_or_else(|| section.not_one())
     }

@@ -10,8 +10,8 @@ use crate::stored::{Kind, Ptr, PtrMut, Stored, Type, type_of};
 #[derive(Debug)]
 pub struct Boxed<T>(PhantomData<T>);
 
-// SAFETY: 1. 2: `claim` has found the bytes of the value, and `T::check` accepted them. 3: not so. 4:
-// `T::Mut` only. 5.
+// SAFETY: 1: 4 is a multiple of 4. 2: `claim` has found the bytes of the value in the block, at a
+// multiple of its alignment, and `T::check` accepted them. 3: not so. 4 and 5: the views of `T` only.
 unsafe impl<T: Stored> Stored for Boxed<T> {
     const SIZE: usize = 4;
     const ALIGN: usize = 4;

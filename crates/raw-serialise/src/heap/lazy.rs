@@ -33,8 +33,9 @@ pub struct Deferred<T>(pub T);
 #[derive(Debug)]
 pub struct Lazy<T>(PhantomData<T>);
 
-// SAFETY: 1. 2: `claim` has found the bytes of the part; that they are a value, `LazyRef` checks. 3:
-// not so. 4: nothing can be written. 5.
+// SAFETY: 1: 8 is a multiple of 4. 2: `claim` has found the bytes of the part in the block, at a
+// multiple of `MAX_ALIGN`; that they are a value, `LazyRef` checks. 3: not so. 4 and 5: nothing can be
+// written.
 unsafe impl<T: Stored> Stored for Lazy<T> {
     const SIZE: usize = 8;
     const ALIGN: usize = 4;

@@ -16,8 +16,9 @@ use crate::{Checked, NoPadding};
 #[derive(Debug)]
 pub struct List<T>(PhantomData<T>);
 
-// SAFETY: 1. 2: `claim` has found the bytes of the elements, and `elements` has checked them; an empty
-// list has none. 3: not so. 4: `ListMut` gives out views of elements. 5.
+// SAFETY: 1: 8 is a multiple of 4. 2: `claim` has found the bytes of the elements in the block, at a
+// multiple of their alignment, and `elements` has checked them; an empty list has none. 3: not so. 4
+// and 5: `ListRef` and `ListMut` give out views of elements only.
 unsafe impl<T: Stored> Stored for List<T> {
     const SIZE: usize = 8;
     const ALIGN: usize = 4;

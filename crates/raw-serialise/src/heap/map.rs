@@ -28,7 +28,8 @@ where
     unsafe { ListRef::new(first, word(bytes, 4) as usize) }
 }
 
-// SAFETY: 1. 2: as for two lists. 3: not so. 4: `MapMut` changes values only, by views of them. 5.
+// SAFETY: 1: 12 is a multiple of 4. 2: as for two lists. 3: not so. 4: `MapMut` changes values only, by
+// views of them. 5: as for two lists.
 unsafe impl<K: Stored, V: Stored> Stored for Map<K, V>
 where
     for<'a> K::Ref<'a>: Ord,

@@ -10,8 +10,8 @@ use crate::stored::{Kind, Ptr, PtrMut, Stored, Type, type_of};
 #[derive(Debug)]
 pub struct Maybe<T>(PhantomData<T>);
 
-// SAFETY: 1. 2: with a 1 in the first byte, `T::check` has accepted the value. 3: not so. 4: `T::Mut`
-// only. 5.
+// SAFETY: 1: the alignment of `T` and the size of `T` are multiples of it. 2: with a 1 in the first
+// byte, `T::check` has accepted the value. 3: not so. 4 and 5: the views of `T` only.
 unsafe impl<T: Stored> Stored for Maybe<T> {
     const SIZE: usize = T::ALIGN + T::SIZE;
     const ALIGN: usize = T::ALIGN;

@@ -14,7 +14,7 @@ macro_rules! primitive {
         const _: () = assert!(align_of::<$primitive>() <= size_of::<$primitive>());
 
         // SAFETY: 1: the size is a power of two and at most 16. 2 and 3: see the check, which stands
-        // where the macro is used; `Slot` and a copy need nothing but valid values. 4: `Slot`. 5.
+        // where the macro is used; `Slot` and a copy need nothing but valid values. 4: `Slot`. 5: a copy.
         unsafe impl Stored for $primitive {
             const SIZE: usize = size_of::<Self>();
             const ALIGN: usize = size_of::<Self>();

@@ -31,7 +31,7 @@ pub struct Ptr<'a, T: ?Sized> {
 }
 // ANCHOR_END: ptr
 
-// SAFETY: it is a shared reference to a value that does not change.
+// SAFETY: it is a shared reference to a value that does not change (2, and `Stored` 5).
 unsafe impl<T: ?Sized + Sync> Send for Ptr<'_, T> {}
 // SAFETY: as above.
 unsafe impl<T: ?Sized + Sync> Sync for Ptr<'_, T> {}

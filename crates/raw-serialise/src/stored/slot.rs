@@ -43,7 +43,7 @@ impl<'a, T: Checked> Slot<'a, T> {
         let start = self.0.address().as_ptr();
         // SAFETY: `PtrMut` 1 and 4: these bytes are there, initialised, and borrowed with `self`.
         let bytes = unsafe { core::slice::from_raw_parts_mut(start, T::SIZE) };
-        // `encode` leaves the gaps of a padded value zero: the bytes stay initialised and valid.
+        // `Checked` 3: all of them are written, the gaps of a padded value too, and stay valid.
         value.encode(bytes);
     }
     // ANCHOR_END: set
