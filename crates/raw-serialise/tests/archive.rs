@@ -270,7 +270,8 @@ fn checksums_when_wanted() {
     let lazy = with(Checksums::Lazy).unwrap();
     assert!(matches!(lazy.get::<[u32]>("it"), Err(SectionError::Checksum { .. })));
     let manual = with(Checksums::Manual).unwrap();
-    assert_eq!(manual.get::<[u32]>("it").unwrap()[3], 0x0100_0007_u32.to_le());
+    let [a, b, c, _] = 7_u32.to_ne_bytes();
+    assert_eq!(manual.get::<[u32]>("it").unwrap()[3], u32::from_ne_bytes([a, b, c, 1]));
     assert!(manual.verify().is_err());
 }
 
