@@ -66,7 +66,7 @@ debug assertions, overflow checks and AddressSanitizer. A fuzz package can ask f
   without_sanitizer = [\"..\"]     # targets that reach no unsafe code
   max_len = { wide = 32 }        # bytes: longer inputs would try nothing more
 
-The corpus grows in target/fuzz/corpus, from what is kept in crates/CRATE/fuzz/corpus/TARGET.
+The corpus grows in target/fuzz/corpus, from what is kept in crates/CRATE/tests/corpus/TARGET.
 Results: target/xtask/fuzz.json.")]
     Fuzz(fuzz::Options),
 

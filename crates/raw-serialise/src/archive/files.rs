@@ -44,8 +44,8 @@ impl Archive<'static> {
     pub fn read_with(path: impl AsRef<Path>, checksums: Checksums) -> Result<Self, OpenError> {
         let mut file = File::open(path).map_err(OpenError::Io)?;
         let length = file.metadata().map_err(OpenError::Io)?.len();
-        // What the system says of a file that is no regular one may be wrong: then the rest is read
-        // in pieces, below.
+        // What the system says of a file that is no regular one may be wrong, in both directions: then
+        // there is a copy, below.
         let mut bytes = aligned(usize::try_from(length).unwrap_or(usize::MAX))?;
         let mut filled = 0;
         loop {
@@ -57,23 +57,16 @@ impl Archive<'static> {
                 Err(error) => return Err(OpenError::Io(error)),
             }
         }
-        let memory = if filled as u64 == length {
-            let mut rest = std::vec::Vec::new();
-            file.read_to_end(&mut rest).map_err(OpenError::Io)?;
-            if rest.is_empty() {
-                bytes
-            } else {
-                let mut all = aligned(filled + rest.len())?;
-                all.as_mut_slice()[..filled].copy_from_slice(bytes.as_slice());
-                all.as_mut_slice()[filled..].copy_from_slice(&rest);
-                all
-            }
-        } else {
-            let mut all = aligned(filled)?;
-            all.as_mut_slice().copy_from_slice(&bytes.as_slice()[..filled]);
-            all
-        };
-        Self::new(Memory::Owned(memory), checksums)
+        let mut rest = std::vec::Vec::new();
+        file.read_to_end(&mut rest).map_err(OpenError::Io)?;
+        if filled < bytes.as_slice().len() || !rest.is_empty() {
+            let mut all = aligned(filled + rest.len())?;
+            let (first, second) = all.as_mut_slice().split_at_mut(filled);
+            first.copy_from_slice(&bytes.as_slice()[..filled]);
+            second.copy_from_slice(&rest);
+            bytes = all;
+        }
+        Self::new(Memory::Owned(bytes), checksums)
     }
 
     /// Reads a file from anything that can be read, to its end.

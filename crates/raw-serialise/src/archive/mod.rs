@@ -179,13 +179,11 @@ impl<'a> Archive<'a> {
         }
         let archive = Self::of(memory, front, checksums);
         if checksums == Checksums::Upfront {
-            archive.verify().map_err(|error| match error {
-                SectionError::Checksum { section, expected, found } => {
-                    OpenError::Checksum { section, expected, found }
+            for section in &archive.sections {
+                if let Some((expected, found)) = archive.damage(section) {
+                    return Err(OpenError::Checksum { section: section.name(), expected, found });
                 }
-                // `verify` finds nothing else.
-                _ => OpenError::Front { at: 0, found: 0 },
-            })?;
+            }
         }
         Ok(archive)
     }
@@ -215,11 +213,9 @@ impl<'a> Archive<'a> {
 
     /// What the file says of its sections, in order.
     pub fn sections(&self) -> impl ExactSizeIterator<Item = SectionInfo<'_>> {
-        let bytes = self.bytes();
-        self.sections.iter().map(|Section { entry, .. }| SectionInfo {
-            entry,
-            bytes: &bytes[entry.offset..entry.offset + entry.length],
-        })
+        self.sections
+            .iter()
+            .map(|section| SectionInfo { entry: &section.entry, bytes: self.block(section) })
     }
 
     /// Verifies the checksums of all sections that were not verified before.
@@ -234,16 +230,22 @@ impl<'a> Archive<'a> {
     }
 
     fn verify_section(&self, section: &Section) -> Result<(), SectionError> {
+        match self.damage(section) {
+            None => Ok(()),
+            Some((expected, found)) => {
+                Err(SectionError::Checksum { section: section.name(), expected, found })
+            }
+        }
+    }
+
+    /// The checksum that the file names and the one that was found, if they differ.
+    fn damage(&self, section: &Section) -> Option<(u64, u64)> {
         if section.verified.load(Ordering::Relaxed) {
-            return Ok(());
+            return None;
         }
         let (expected, found) = (section.entry.checksum, checksum(self.block(section)));
-        if expected != found {
-            let section = section.name();
-            return Err(SectionError::Checksum { section, expected, found });
-        }
-        section.verified.store(true, Ordering::Relaxed);
-        Ok(())
+        section.verified.store(expected == found, Ordering::Relaxed);
+        (expected != found).then_some((expected, found))
     }
 
     fn block(&self, section: &Section) -> &[u8] {
