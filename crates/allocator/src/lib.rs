@@ -90,6 +90,11 @@ mod bitmap;
 #[forbid(unsafe_code)]
 mod extents;
 mod first_fit;
+#[allow(dead_code, unused)]
+mod front;
+mod heap;
+#[allow(dead_code)]
+mod links;
 mod lock;
 mod miri;
 mod slots;
@@ -99,5 +104,6 @@ mod stats;
 mod sync;
 
 pub use first_fit::FirstFit;
+pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};
 pub use stats::{Corruption, Stats};

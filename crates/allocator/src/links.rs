@@ -1,0 +1,26 @@
+//! What an allocator keeps inside blocks that are free: pointers to other free blocks.
+//!
+//! All of it goes through these functions, because to a tool that watches the program a free block is
+//! out of bounds for everybody: here is the place to tell it that this access is meant.
+
+/// The pointer that was written to a free block.
+///
+/// # Safety
+///
+/// `place` is inside a free block, aligned for a pointer, and [`write`] was the last to write there.
+#[inline(always)]
+pub(crate) unsafe fn read(place: *const *mut u8) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe { place.read() }
+}
+
+/// Keep a pointer in a free block.
+///
+/// # Safety
+///
+/// `place` is inside a free block, valid for writes of a pointer, and aligned for one.
+#[inline(always)]
+pub(crate) unsafe fn write(place: *mut *mut u8, link: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe { place.write(link) };
+}
