@@ -102,8 +102,12 @@ mod slots;
 mod stats;
 #[forbid(unsafe_code)]
 mod sync;
+#[cfg(feature = "std")]
+mod thread_heap;
 
 pub use first_fit::FirstFit;
 pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};
+#[cfg(all(feature = "std", not(loom)))]
+pub use thread_heap::ThreadHeap;
 pub use stats::{Corruption, Stats};

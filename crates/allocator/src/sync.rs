@@ -20,7 +20,7 @@ pub(crate) use const_unless_loom;
 
 #[cfg(not(loom))]
 mod imp {
-    pub(crate) use core::sync::atomic::{AtomicBool, AtomicU8};
+    pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, fence};
 
     /// `core::cell::UnsafeCell`, through the call that loom's cell has.
     pub(crate) struct UnsafeCell<T>(core::cell::UnsafeCell<T>);
@@ -56,7 +56,7 @@ mod imp {
 #[cfg(loom)]
 mod imp {
     pub(crate) use loom::cell::UnsafeCell;
-    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8};
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, fence};
 
     pub(crate) fn zeros<const N: usize>() -> [AtomicU8; N] {
         core::array::from_fn(|_| AtomicU8::new(0))
