@@ -102,8 +102,10 @@ mod slots;
 mod stats;
 #[forbid(unsafe_code)]
 mod sync;
+mod tlsf;
 
 pub use first_fit::FirstFit;
 pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};
 pub use stats::{Corruption, Stats};
+pub use tlsf::{Damage, Tlsf};
