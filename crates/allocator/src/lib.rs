@@ -104,10 +104,12 @@ mod stats;
 mod sync;
 #[cfg(feature = "std")]
 mod thread_heap;
+mod tlsf;
 
 pub use first_fit::FirstFit;
 pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};
+pub use stats::{Corruption, Stats};
 #[cfg(all(feature = "std", not(loom)))]
 pub use thread_heap::ThreadHeap;
-pub use stats::{Corruption, Stats};
+pub use tlsf::{Damage, Tlsf};

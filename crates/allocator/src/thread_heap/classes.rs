@@ -56,7 +56,9 @@ mod tests {
         assert_eq!(SIZES[COUNT - 1] as usize, LARGEST);
         assert_eq!(SIZES[..10], [8, 16, 24, 32, 40, 48, 56, 64, 72, 80]);
         for pair in SIZES.windows(2) {
-            assert!(pair[0] < pair[1] && (pair[1] - pair[0] <= 8 || pair[1] - pair[0] <= pair[0] / 8));
+            assert!(
+                pair[0] < pair[1] && (pair[1] - pair[0] <= 8 || pair[1] - pair[0] <= pair[0] / 8)
+            );
         }
     }
 

@@ -31,7 +31,8 @@ impl Inbox {
             link(last);
             // Release: pairs with the Acquire in `take`: the link, and what else is in the node, is seen.
             // Whoever takes a later node takes this one with it: read-modify-writes continue the release.
-            match self.last.compare_exchange_weak(last, node, Ordering::Release, Ordering::Relaxed) {
+            match self.last.compare_exchange_weak(last, node, Ordering::Release, Ordering::Relaxed)
+            {
                 Ok(_) => return,
                 Err(now) => last = now,
             }

@@ -1,8 +1,9 @@
 //! Large blocks: each a mapping of its own, with a header in front.
 
 use core::ptr;
-use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
+use super::cover;
 use super::os::{self, Mapping, PAGE};
 use super::segment::{self, Head, Kind};
 use super::usage;
@@ -34,14 +35,9 @@ pub(crate) fn allocate(size: usize, align: usize) -> *mut u8 {
     if mapping.start.is_null() {
         return ptr::null_mut();
     }
+    cover::add(mapping.start);
     let _ = mapping.start.expose_provenance();
-    let head = Head {
-        owner_of_pages: AtomicPtr::new(ptr::null_mut()),
-        owner: AtomicPtr::new(ptr::null_mut()),
-        kind: Kind::Large,
-        mapping,
-        offset,
-    };
+    let head = Head::new(Kind::Large, ptr::null(), mapping, offset);
     // SAFETY: a page fits the header, and a mapping is aligned to one.
     unsafe { mapping.start.cast::<Head>().write(head) };
     count(mapping, usage::add);
@@ -63,6 +59,7 @@ pub(crate) unsafe fn release(head: *mut Head) {
     // SAFETY: the caller's promise.
     let mapping = unsafe { (*head).mapping };
     count(mapping, usage::sub);
+    cover::remove(mapping.start);
     // SAFETY: the whole mapping, which nobody uses.
     unsafe { os::unmap(mapping) };
 }
@@ -119,6 +116,8 @@ pub(crate) unsafe fn move_pages(head: *mut Head, new_size: usize) -> *mut u8 {
         return ptr::null_mut();
     }
     let _ = to.start.expose_provenance();
+    cover::remove(from.start);
+    cover::add(to.start);
     count(from, usage::sub);
     count(to, usage::add);
     // SAFETY: the header moved along, to the front of the new mapping; the block lies behind it.

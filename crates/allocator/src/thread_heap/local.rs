@@ -1,28 +1,21 @@
 //! One thread's heap: its pages, its segments, and what other threads leave for it.
 
-use core::cell::Cell;
+use core::cell::{Cell, UnsafeCell};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 
 use super::classes::{self, COUNT};
 use super::inbox::Inbox;
+use super::os::{self, PAGE};
 use super::ownership::Ownership;
 use super::page::Page;
 use super::parcel::Parcel;
 use super::pool;
 use super::segment::{self, ALL, Head, Kind, SLICE, Segment};
+use super::traffic::{OPEN, PARCELS};
 use super::usage;
-use crate::links;
 use crate::lock::Lock;
-
-/// How many parcels a heap has to send blocks home in.
-const PARCELS: usize = 16;
-
-/// How many heaps a thread collects blocks for at once.
-const OPEN: usize = 8;
-
-/// A parcel with this many bytes in it is sent, full or not.
-const ENOUGH: usize = 32 << 10;
+use crate::tlsf::Core;
 
 /// One thread's heap. It is never freed: when its thread ends it waits for another one.
 ///
@@ -36,21 +29,28 @@ pub(crate) struct Local {
     waiting: [Cell<*const Page>; COUNT],
     roomy: Cell<*const Segment>,
     /// The first of all segments. Whoever walks or changes the list holds the lock.
-    all: Lock<Cell<*const Segment>>,
+    all: Lock<Cell<*const Head>>,
+    /// What medium blocks come from.
+    pub(crate) medium: UnsafeCell<Core>,
+    /// Bytes of medium blocks that came back and have not been given out again.
+    pub(crate) medium_dirty: Cell<usize>,
+    /// How many medium blocks are live, and how many bytes they have. The owner alone writes.
+    pub(crate) medium_count: AtomicUsize,
+    pub(crate) medium_bytes: AtomicUsize,
     /// Set while the books are being changed in several steps: a child of `fork` leaves such a heap alone.
     pub(crate) busy: AtomicBool,
     /// Whose blocks are being collected, and in which parcel.
-    outgoing: [(Cell<*const Local>, Cell<*const Parcel>); OPEN],
-    next_parcel: Cell<usize>,
-    parcels: [Parcel; PARCELS],
+    pub(crate) outgoing: [(Cell<*const Local>, Cell<*const Parcel>); OPEN],
+    pub(crate) next_parcel: Cell<usize>,
+    pub(crate) parcels: [Parcel; PARCELS],
     /// What follows is for everybody, on lines of its own.
-    shared: Shared,
+    pub(crate) shared: Shared,
 }
 
 #[repr(align(128))]
-struct Shared {
-    inbox: Inbox,
-    ownership: Ownership,
+pub(crate) struct Shared {
+    pub(crate) inbox: Inbox,
+    pub(crate) ownership: Ownership,
     /// The heap that was made before this one; written before anybody sees this one.
     made_before: Cell<*const Local>,
 }
@@ -90,6 +90,10 @@ impl Local {
         waiting: [const { Cell::new(ptr::null()) }; COUNT],
         roomy: Cell::new(ptr::null()),
         all: Lock::new(Cell::new(ptr::null())),
+        medium: UnsafeCell::new(Core::new()),
+        medium_dirty: Cell::new(0),
+        medium_count: AtomicUsize::new(0),
+        medium_bytes: AtomicUsize::new(0),
         busy: AtomicBool::new(false),
         outgoing: [const { (Cell::new(ptr::null()), Cell::new(ptr::null())) }; OPEN],
         next_parcel: Cell::new(0),
@@ -116,16 +120,17 @@ impl Local {
     }
 
     fn make() -> Option<&'static Self> {
-        let len = size_of::<Self>().next_multiple_of(super::os::PAGE);
-        let mapping = super::os::map(len, super::os::PAGE, 0);
+        let len = size_of::<Self>().next_multiple_of(PAGE);
+        let mapping = os::map(len, PAGE, 0);
         let heap = mapping.start.cast::<Self>();
         if heap.is_null() {
             return None;
         }
         // SAFETY: the mapping is large enough, aligned to a page, and stays. A heap that is all zeros is
-        // `EMPTY` but for its ownership and its open pages, and is not built on the stack.
+        // `EMPTY` but for these four, and is not built on the stack.
         unsafe {
             (&raw mut (*heap).all).write(Lock::new(Cell::new(ptr::null())));
+            (&raw mut (*heap).medium).write(UnsafeCell::new(Core::new()));
             (&raw mut (*heap).shared.ownership).write(Ownership::new());
             (&raw mut (*heap).open).write([const { Cell::new(&raw const NO_PAGE.0) }; COUNT]);
         }
@@ -227,15 +232,33 @@ impl Local {
         // SAFETY: the pool gives whole segments.
         let segment = unsafe { Segment::new(mapping, self) };
         self.join_roomy(segment);
+        self.join_all(&segment.head);
+        Some(segment)
+    }
+
+    pub(crate) fn join_all(&self, head: &Head) {
         self.all.with(|all| {
             // SAFETY: a segment in the list is the heap's.
             if let Some(next) = unsafe { all.get().as_ref() } {
-                next.all_previous.set(segment);
+                next.previous.set(head);
             }
-            segment.all_next.set(all.get());
-            all.set(segment);
+            head.next.set(all.get());
+            all.set(head);
         });
-        Some(segment)
+    }
+
+    pub(crate) fn leave_all(&self, head: &Head) {
+        self.all.with(|all| {
+            // SAFETY: segments in the list are the heap's.
+            match unsafe { head.previous.get().as_ref() } {
+                Some(previous) => previous.next.set(head.next.get()),
+                None => all.set(head.next.get()),
+            }
+            // SAFETY: as above.
+            if let Some(next) = unsafe { head.next.get().as_ref() } {
+                next.previous.set(head.previous.get());
+            }
+        });
     }
 
     // Small blocks, taken back.
@@ -247,7 +270,7 @@ impl Local {
         self.while_busy(|| self.settle_page(page));
     }
 
-    fn settle_page(&self, page: &Page) {
+    pub(crate) fn settle_page(&self, page: &Page) {
         let waiting = &self.waiting[page.class.load(Ordering::Relaxed) as usize];
         if page.full.load(Ordering::Relaxed) {
             page.unmark_full();
@@ -291,17 +314,7 @@ impl Local {
     /// Give a segment back whose slices are all free.
     fn give_back(&self, segment: &Segment) {
         self.leave_roomy(segment);
-        self.all.with(|all| {
-            // SAFETY: segments in the list are the heap's.
-            match unsafe { segment.all_previous.get().as_ref() } {
-                Some(previous) => previous.all_next.set(segment.all_next.get()),
-                None => all.set(segment.all_next.get()),
-            }
-            // SAFETY: as above.
-            if let Some(next) = unsafe { segment.all_next.get().as_ref() } {
-                next.all_previous.set(segment.all_previous.get());
-            }
-        });
+        self.leave_all(&segment.head);
         usage::sub(&usage::DIRTY, segment.dirty.get().count_ones() as usize * SLICE);
         // SAFETY: no page of it is in use, and it is in no list.
         unsafe { pool::give(segment.head.mapping) };
@@ -388,130 +401,11 @@ impl Local {
         unsafe { segment::head_of(page.start()).cast::<Segment>().as_ref() }
     }
 
-    // Between threads.
-
-    /// Send a block of another heap home. `size` is about its size. As the owner of `self`.
-    #[inline]
-    pub(crate) fn send(&self, owner: &Local, block: *mut u8, size: usize) {
-        let (to, parcel) = &self.outgoing[owner.number()];
-        if !ptr::eq(to.get(), owner) {
-            self.send_off(to, parcel);
-            to.set(owner);
-        }
-        // SAFETY: a parcel of `parcels`.
-        let open = match unsafe { parcel.get().as_ref() } {
-            Some(open) => open,
-            None => match self.empty_parcel() {
-                Some(open) => {
-                    parcel.set(open);
-                    open
-                }
-                None => return owner.receive_block(block),
-            },
-        };
-        if open.add(block, size, ENOUGH) {
-            self.send_off(to, parcel);
-        }
-    }
-
-    /// Where in `outgoing` blocks for this heap are collected.
-    fn number(&self) -> usize {
-        // Heaps lie some pages apart.
-        let page = ptr::from_ref(self).addr() / super::os::PAGE;
-        (page.wrapping_mul(0x9e37_79b9) >> 16) % OPEN
-    }
-
-    /// The parcel that was sent first, if it is back.
-    fn empty_parcel(&self) -> Option<&Parcel> {
-        let next = self.next_parcel.get();
-        let parcel = &self.parcels[next];
-        if !parcel.is_here() || !parcel.is_empty() {
-            return None;
-        }
-        self.next_parcel.set((next + 1) % PARCELS);
-        Some(parcel)
-    }
-
-    /// Send a parcel, if there is one.
-    fn send_off(&self, to: &Cell<*const Local>, parcel: &Cell<*const Parcel>) {
-        // SAFETY: a parcel of `parcels`, and heaps are never unmade.
-        if let (Some(open), Some(owner)) = unsafe { (parcel.get().as_ref(), to.get().as_ref()) } {
-            parcel.set(ptr::null());
-            open.seal();
-            // A parcel's address is even, and so is a block's: the lowest bit tells them apart.
-            let node = ptr::from_ref(open).cast_mut().cast::<u8>().map_addr(|address| address | 1);
-            owner.shared.inbox.push(node, |last| open.next.set(last));
-            owner.was_left_something();
-        }
-    }
-
-    /// As anybody: leave a single block.
-    pub(crate) fn receive_block(&self, block: *mut u8) {
-        // SAFETY: the block is free and ours to give: its first word holds the link.
-        self.shared.inbox.push(block, |last| unsafe { links::write(block.cast(), last) });
-        self.was_left_something();
-    }
-
-    fn was_left_something(&self) {
-        let Shared { inbox, ownership, .. } = &self.shared;
-        ownership.left_something(|| !inbox.is_empty(), || self.while_busy(|| self.settle()));
-    }
-
-    /// Deal with what other threads left. As the owner.
-    fn settle(&self) {
-        let mut node = self.shared.inbox.take();
-        while !node.is_null() {
-            if node.addr() & 1 == 0 {
-                // SAFETY: a block that was sent alone holds the link.
-                let next = unsafe { links::read(node.cast()) };
-                self.take_back(node);
-                node = next;
-            } else {
-                let parcel = node.map_addr(|address| address & !1).cast::<Parcel>();
-                // SAFETY: an odd node is a parcel, and heaps, which hold parcels, are never unmade.
-                let parcel = unsafe { &*parcel };
-                node = parcel.next.get();
-                parcel.unpack(|block| self.take_back(block));
-            }
-        }
-    }
-
-    /// Take a block of this heap back. As the owner.
-    fn take_back(&self, block: *mut u8) {
-        // SAFETY: a block that was freed is in a segment.
-        let head = unsafe { segment::head_of(block) };
-        // SAFETY: and this heap's.
-        unsafe { self.free_own(head, block) };
-    }
-
-    /// Free a block of this heap. As the owner.
-    ///
-    /// # Safety
-    ///
-    /// `block` is a live block in the segment of `head`, which is this heap's. Nobody uses it any more.
-    unsafe fn free_own(&self, head: NonNull<Head>, block: *mut u8) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            match head.as_ref().kind {
-                Kind::Pages => {
-                    let page = page_of(head, block);
-                    if page.push(block) {
-                        self.settle_page(page);
-                    }
-                }
-                Kind::Region | Kind::Large => todo!(),
-            }
-        }
-    }
-
     /// The thread ends: send what was collected, tidy up, and leave the heap to whoever wants it. As the
     /// owner.
     pub(crate) fn abandon(&self) {
         self.while_busy(|| {
-            for (to, parcel) in &self.outgoing {
-                self.send_off(to, parcel);
-                to.set(ptr::null());
-            }
+            self.send_all();
             self.settle();
             self.close_empty_pages();
             let mut next = self.roomy.get();
@@ -525,6 +419,7 @@ impl Local {
             if usage::too_dirty() {
                 self.purge();
             }
+            self.tidy_medium();
         });
         self.let_go();
     }
@@ -560,9 +455,12 @@ impl Local {
         self.all.with(|all| {
             let mut next = all.get();
             // SAFETY: a segment in the list stays while the lock is held.
-            while let Some(segment) = unsafe { next.as_ref() } {
-                f(segment);
-                next = segment.all_next.get();
+            while let Some(head) = unsafe { next.as_ref() } {
+                if head.kind == Kind::Pages {
+                    // SAFETY: the head of a segment of pages.
+                    f(unsafe { &*ptr::from_ref(head).cast::<Segment>() });
+                }
+                next = head.next.get();
             }
         });
     }
@@ -580,4 +478,3 @@ pub(crate) unsafe fn page_of<'a>(head: NonNull<Head>, block: *mut u8) -> &'a Pag
     // references.
     unsafe { &*(&raw const (*head.cast::<Segment>().as_ptr()).pages).cast::<Page>().add(index) }
 }
-

@@ -1,5 +1,6 @@
 //! Segments that nobody uses, kept for the next one who needs one: the addresses, not the memory.
 
+use super::cover;
 use super::os::{self, Mapping};
 use super::segment::SIZE;
 use super::usage;
@@ -30,6 +31,7 @@ pub(crate) fn take() -> Option<Mapping> {
             return None;
         }
         usage::add(&usage::MAPPED, SIZE);
+        cover::add(mapping.start);
         Some(mapping)
     })
 }
@@ -53,6 +55,7 @@ pub(crate) unsafe fn give(mapping: Mapping) {
         });
     if !kept {
         usage::sub(&usage::MAPPED, SIZE);
+        cover::remove(mapping.start);
         // SAFETY: the caller's promise.
         unsafe { os::unmap(mapping) };
     }

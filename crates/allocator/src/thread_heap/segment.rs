@@ -50,6 +50,30 @@ pub(crate) struct Head {
     pub(crate) mapping: Mapping,
     /// For a large block: how far from the segment's start it begins.
     pub(crate) offset: usize,
+    /// Neighbours among all segments of the owner.
+    pub(crate) previous: Cell<*const Head>,
+    pub(crate) next: Cell<*const Head>,
+}
+
+impl Head {
+    pub(crate) const fn new(
+        kind: Kind,
+        owner: *const Local,
+        mapping: Mapping,
+        offset: usize,
+    ) -> Self {
+        let owner = owner.cast_mut();
+        let owner_of_pages = if matches!(kind, Kind::Pages) { owner } else { ptr::null_mut() };
+        Self {
+            owner_of_pages: AtomicPtr::new(owner_of_pages),
+            owner: AtomicPtr::new(owner),
+            kind,
+            mapping,
+            offset,
+            previous: Cell::new(ptr::null()),
+            next: Cell::new(ptr::null()),
+        }
+    }
 }
 
 /// A segment of pages.
@@ -66,9 +90,6 @@ pub(crate) struct Segment {
     /// Neighbours among the segments of the owner that have free slices.
     pub(crate) previous: Cell<*const Segment>,
     pub(crate) next: Cell<*const Segment>,
-    /// Neighbours among all segments of the owner.
-    pub(crate) all_previous: Cell<*const Segment>,
-    pub(crate) all_next: Cell<*const Segment>,
     pub(crate) pages: [Page; SLICES],
 }
 
@@ -102,13 +123,7 @@ impl Segment {
     pub(crate) unsafe fn new<'a>(mapping: Mapping, owner: *const Local) -> &'a Self {
         let segment = mapping.start.cast::<Self>();
         let _ = mapping.start.expose_provenance();
-        let head = Head {
-            owner_of_pages: AtomicPtr::new(owner.cast_mut()),
-            owner: AtomicPtr::new(owner.cast_mut()),
-            kind: Kind::Pages,
-            mapping,
-            offset: 0,
-        };
+        let head = Head::new(Kind::Pages, owner, mapping, 0);
         // SAFETY: the mapping is large enough and aligned (the assertion above). The pages are written one
         // by one, so that nothing of this size is put on the stack.
         unsafe {
@@ -118,8 +133,6 @@ impl Segment {
             (&raw mut (*segment).stale).write(Cell::new(0));
             (&raw mut (*segment).previous).write(Cell::new(ptr::null()));
             (&raw mut (*segment).next).write(Cell::new(ptr::null()));
-            (&raw mut (*segment).all_previous).write(Cell::new(ptr::null()));
-            (&raw mut (*segment).all_next).write(Cell::new(ptr::null()));
             for slice in 0..SLICES {
                 (&raw mut (*segment).pages[slice]).write(Page::NONE);
             }

@@ -25,6 +25,10 @@ pub(crate) fn sub(counter: &AtomicUsize, bytes: usize) {
 
 /// Whether more lies unused than should.
 pub(crate) fn too_dirty() -> bool {
-    let in_use = IN_USE.load(Ordering::Relaxed);
-    DIRTY.load(Ordering::Relaxed) > ALLOWED + in_use / 16
+    too_much(DIRTY.load(Ordering::Relaxed))
+}
+
+/// Whether these are more unused bytes than there should be.
+pub(crate) fn too_much(dirty: usize) -> bool {
+    dirty > ALLOWED + IN_USE.load(Ordering::Relaxed) / 16
 }
