@@ -222,8 +222,8 @@ mod handle {
                 let page = unsafe { page_of(head, block) };
                 // SAFETY: the thread owns its heap, and gives the block up.
                 if unsafe { page.push(block) } {
-                    // SAFETY: heaps are never unmade.
-                    unsafe { &*heap }.page_event(page);
+                    // SAFETY: heaps are never unmade, and the page is this one's.
+                    unsafe { (*heap).page_event(page) };
                 }
             } else {
                 // SAFETY: the caller's promise.
