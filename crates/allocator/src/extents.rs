@@ -45,18 +45,10 @@ impl Extents<'_> {
         count: usize,
         align: impl Fn(usize) -> Option<usize>,
     ) -> Option<usize> {
-        // Miri calls it an error when a block is used again while a function that was given its
-        // last owner, a `Box`, still runs (see the crate's docs). There, what was never used goes
-        // first.
-        let never_used =
-            if cfg!(miri) { self.find(self.counters.fresh, count, &align) } else { None };
         // What is used at the start of the search is passed over once, not by each search again.
         let lowest = self.next_clear(self.counters.first_free);
         self.counters.first_free = lowest;
-        let first = match never_used {
-            Some(first) => first,
-            None => self.find(lowest, count, &align)?,
-        };
+        let first = self.find(lowest, count, &align)?;
         self.set(first..first + count);
         if first == lowest {
             self.counters.first_free = first + count;

@@ -1,6 +1,6 @@
 //! Blocks of any layout from one arena: the first place that fits.
 
-use core::alloc::{GlobalAlloc, Layout};
+use core::alloc::Layout;
 use core::cell::UnsafeCell;
 use core::fmt;
 use core::mem::MaybeUninit;
@@ -8,9 +8,10 @@ use core::ops::Range;
 use core::ptr;
 use core::slice;
 
+use crate::Heap;
 use crate::extents::{Counters, Extents};
+use crate::front::front;
 use crate::lock::Lock;
-use crate::miri;
 use crate::sync::const_unless_loom;
 use crate::{Corruption, Stats};
 
@@ -50,7 +51,7 @@ const BITS: usize = usize::BITS as usize;
 ///
 /// # Contract
 ///
-/// As [`GlobalAlloc`] asks: a pointer given to `dealloc` or `realloc` came from the same allocator,
+/// As [`GlobalAlloc`](core::alloc::GlobalAlloc) asks: a pointer given to `dealloc` or `realloc` came from the same allocator,
 /// was not given back yet, and comes with its layout. Breaking that is undefined behaviour, because
 /// two owners may then hold one block. A call of `dealloc` itself touches the bitmap alone: a pointer
 /// from elsewhere is ignored, and freeing twice, with nothing allocated in between, is freeing once.
@@ -166,65 +167,41 @@ impl<const BYTES: usize> FirstFit<BYTES> {
 // not overlap. They fit their layout: `take` is asked for enough granules, at an aligned address.
 // They stay valid until the allocator is moved or dropped. Nothing here panics: ranges are checked
 // against `GRANULES` before they reach the bitmap, and sizes that overflow find no place.
-unsafe impl<const BYTES: usize> GlobalAlloc for FirstFit<BYTES> {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if layout.size() == 0 {
-            return ptr::null_mut();
-        }
+unsafe impl<const BYTES: usize> Heap for FirstFit<BYTES> {
+    unsafe fn allocate(&self, layout: Layout) -> *mut u8 {
         let count = layout.size().div_ceil(GRANULE);
         let place =
             self.with(|mut extents| extents.take(count, |at| self.aligned(at, layout.align())));
         let Some(first) = place else { return ptr::null_mut() };
         // SAFETY: `first < GRANULES`: inside the arena (invariant 2).
-        let block = unsafe { self.root().add(Self::MAP + first * GRANULE) };
-        // SAFETY: the block was just taken, large enough and aligned: nobody else knows of it.
-        unsafe { miri::new_block(block, layout) };
-        block
+        unsafe { self.root().add(Self::MAP + first * GRANULE) }
     }
 
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // Only the address: the bytes of the block stay untouched (see "Under Miri" in the crate's
-        // docs).
+    unsafe fn release(&self, block: *mut u8, layout: Layout) {
         let Some(granules) = self.granules_of(block, layout.size()) else { return };
         self.with(|mut extents| extents.give_back(granules));
     }
 
-    unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        let Some(old) = self.granules_of(block, layout.size()) else { return ptr::null_mut() };
-        if new_size == 0 {
-            return ptr::null_mut();
-        }
-        let Ok(new_layout) = Layout::from_size_align(new_size, layout.align()) else {
-            return ptr::null_mut();
-        };
-        // Under Miri a block that grows always moves: Stacked Borrows takes the pointer of a block that
-        // was a `Box` to be good for its old bytes only, and refuses the new ones.
-        let may_stay = !cfg!(miri) || new_size <= layout.size();
-        let in_place = may_stay
-            && self.granules_of(block, new_size).is_some_and(|new| {
-                self.with(|mut extents| {
-                    if new.end <= old.end {
-                        extents.give_back(new.end..old.end);
-                        true
-                    } else {
-                        extents.extend(old.end..new.end)
-                    }
-                })
-            });
-        if in_place {
-            return block;
-        }
-        // SAFETY: `new_size` is not 0, and `new_layout` was checked.
-        let moved = unsafe { self.alloc(new_layout) };
-        if !moved.is_null() {
-            // SAFETY: both are valid for the shorter of their sizes, and live blocks do not overlap.
-            unsafe { ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size)) };
-            // SAFETY: the caller gave this block up, with its layout.
-            unsafe { self.dealloc(block, layout) };
-        }
-        moved
+    unsafe fn resize(&self, block: *mut u8, layout: Layout, new_size: usize) -> bool {
+        let Some(old) = self.granules_of(block, layout.size()) else { return false };
+        self.granules_of(block, new_size).is_some_and(|new| {
+            self.with(|mut extents| {
+                if new.end <= old.end {
+                    extents.give_back(new.end..old.end);
+                    true
+                } else {
+                    extents.extend(old.end..new.end)
+                }
+            })
+        })
+    }
+
+    fn owns(&self, block: *const u8) -> bool {
+        block.addr().wrapping_sub(self.base()) < Self::GRANULES * GRANULE
     }
 }
+
+front!(impl[const BYTES: usize] for FirstFit<BYTES>);
 
 impl<const BYTES: usize> Default for FirstFit<BYTES> {
     fn default() -> Self {

@@ -85,17 +85,18 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod allocator_api;
 #[forbid(unsafe_code)]
 mod bitmap;
 #[forbid(unsafe_code)]
 mod extents;
 mod first_fit;
-#[allow(dead_code, unused)]
 mod front;
 mod heap;
 #[allow(dead_code)]
 mod links;
 mod lock;
+#[cfg(miri)]
 mod miri;
 mod slots;
 #[forbid(unsafe_code)]

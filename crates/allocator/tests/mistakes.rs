@@ -120,6 +120,7 @@ fn a_size_of_zero() {
 
 /// A bit was cleared by subtraction: on a bit that was clear already, the subtraction borrows, and
 /// frees or takes the neighbours.
+#[cfg_attr(miri, ignore = "Miri reports the mistake that the test makes")]
 #[test]
 fn freeing_by_subtraction() {
     let slots = FourByteAllocator::new();
@@ -152,7 +153,7 @@ fn growing_in_place_takes_the_old_bytes_along() {
             let kept = block.size().min(size);
             block.fill(fill as u8);
             assert!(block.resize(size));
-            // Under Miri a block of `FirstFit` moves when it grows (see the crate's docs).
+            // Under Miri every block moves (see the crate's docs).
             assert!(cfg!(miri) || block.address() == place);
             assert!(block.holds(fill as u8, kept));
         }
@@ -207,6 +208,7 @@ fn no_room_at_all() {
 }
 
 /// A pointer that never came from here: both allocators ignore it.
+#[cfg_attr(miri, ignore = "Miri reports the mistake that the test makes")]
 #[test]
 fn a_foreign_pointer() {
     let arena = FirstFit::<1024>::new();

@@ -38,7 +38,7 @@ impl<'a, A: GlobalAlloc> Block<'a, A> {
 
     fn from_start(allocator: &'a A, start: *mut u8, layout: Layout) -> Option<Self> {
         assert_eq!(start.addr() % layout.align(), 0, "{layout:?}");
-        (!start.is_null()).then_some(Self { allocator, start, layout })
+        (!start.is_null()).then(|| Self { allocator, start, layout })
     }
 
     pub(crate) fn address(&self) -> usize {
