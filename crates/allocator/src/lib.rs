@@ -86,14 +86,11 @@
 extern crate std;
 
 mod allocator_api;
-#[forbid(unsafe_code)]
 mod bitmap;
-#[forbid(unsafe_code)]
-mod extents;
 mod first_fit;
+mod free_list;
 mod front;
 mod heap;
-#[allow(dead_code)]
 mod links;
 mod lock;
 #[cfg(miri)]

@@ -201,9 +201,9 @@ fn no_room_at_all() {
     }
     is_useless::<0>();
     is_useless::<1>();
-    is_useless::<16>();
-    is_useless::<31>();
-    assert_eq!(FirstFit::<32>::new().stats().capacity, 16);
+    is_useless::<15>();
+    assert_eq!(FirstFit::<16>::new().stats().capacity, 16);
+    assert_eq!(FirstFit::<47>::new().stats().capacity, 32);
     assert!(Block::new(&SlotAllocator::<4, 0>::new(), layout(4, 4)).is_none());
 }
 
