@@ -85,17 +85,15 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-#[forbid(unsafe_code)]
+mod allocator_api;
 mod bitmap;
-#[forbid(unsafe_code)]
-mod extents;
 mod first_fit;
-#[allow(dead_code, unused)]
+mod free_list;
 mod front;
 mod heap;
-#[allow(dead_code)]
 mod links;
 mod lock;
+#[cfg(miri)]
 mod miri;
 mod slots;
 #[forbid(unsafe_code)]
