@@ -1,7 +1,7 @@
 //! The lists of free blocks: one for each class, doubly linked through the blocks themselves.
 
 use super::block::{Block, Link};
-use super::classes::{Bitmaps, Class, LEVELS, LISTS};
+use super::classes::{Bitmaps, CLASSES, Class};
 
 /// Free blocks, by size.
 ///
@@ -9,23 +9,22 @@ use super::classes::{Bitmaps, Class, LEVELS, LISTS};
 /// 2. A list is empty if and only if its bit is clear.
 pub(super) struct Lists {
     pub(super) bitmaps: Bitmaps,
-    heads: [[Option<Block>; LISTS]; LEVELS],
+    heads: [Option<Block>; CLASSES],
 }
 
 impl Lists {
-    pub(super) const EMPTY: Self =
-        Self { bitmaps: Bitmaps::EMPTY, heads: [[None; LISTS]; LEVELS] };
+    pub(super) const EMPTY: Self = Self { bitmaps: Bitmaps::EMPTY, heads: [None; CLASSES] };
 
     #[inline(always)]
     pub(super) fn head(&self, class: Class) -> Option<Block> {
-        self.heads[class.level][class.list]
+        self.heads[class.number()]
     }
 
     /// Put a free block of `size` bytes in front of its list.
     #[inline(always)]
     pub(super) fn insert(&mut self, block: Block, size: usize) {
         let class = Class::of(size);
-        let head = &mut self.heads[class.level][class.list];
+        let head = &mut self.heads[class.number()];
         block.set_link(Link::Next, *head);
         block.set_link(Link::Previous, None);
         if let Some(next) = *head {
@@ -61,7 +60,7 @@ impl Lists {
 
     #[inline(always)]
     fn set_head(&mut self, class: Class, head: Option<Block>) {
-        self.heads[class.level][class.list] = head;
+        self.heads[class.number()] = head;
         if head.is_none() {
             self.bitmaps.clear(class);
         }

@@ -77,10 +77,12 @@ unsafe impl Heap for Tlsf {
     }
 
     #[inline]
-    unsafe fn resize(&self, block: *mut u8, _layout: Layout, new_size: usize) -> bool {
+    unsafe fn resize(&self, block: *mut u8, layout: Layout, new_size: usize) -> bool {
+        // SAFETY: the caller's promise.
+        let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
         self.core.with(|core| {
             // SAFETY: the caller's promise.
-            unsafe { core.resize(block, new_size) }
+            unsafe { core.resize(block, new_layout) }
         })
     }
 
@@ -90,7 +92,7 @@ unsafe impl Heap for Tlsf {
         // Under one lock: what would be given back in between could not serve this call.
         let moved = self.core.with(|core| {
             // SAFETY: the caller's promise.
-            if unsafe { core.resize(block, new_size) } { block } else { core.allocate(new_layout) }
+            if unsafe { core.resize(block, new_layout) } { block } else { core.allocate(new_layout) }
         });
         if moved != block && !moved.is_null() {
             // SAFETY: both are valid for the shorter of their sizes, and live blocks do not overlap.

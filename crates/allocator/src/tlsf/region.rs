@@ -79,7 +79,7 @@ impl Core {
         let first = unsafe { Block::at(payload) };
         // SAFETY: behind it there are `RECORD` words.
         let record = unsafe { first.further(room) };
-        record.set_header(Header::used(0));
+        record.set_header(Header::used(0).with_after_free(true));
         record.set_pointer(Link::Start, start);
         // SAFETY: the end of the region.
         record.set_pointer(Link::End, unsafe { start.add(len) });
@@ -89,7 +89,6 @@ impl Core {
         if let Some(next) = self.regions.replace(region) {
             next.set_previous(Some(region));
         }
-        first.set_header(Header::free(room));
         self.keep(first, Header::free(room));
         room - WORD
     }
