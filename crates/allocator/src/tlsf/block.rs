@@ -227,6 +227,12 @@ impl Block {
         self.set_pointer(link, block.map_or(ptr::null_mut(), Self::payload));
     }
 
+    #[inline(always)]
+    pub(super) fn place(self, link: Link) -> *mut *mut u8 {
+        // SAFETY: a free block has room for two words, and a record for four.
+        unsafe { self.payload().add(link as usize * WORD).cast() }
+    }
+
     /// What is kept in the block, which is free or a record.
     #[inline(always)]
     pub(super) fn pointer(self, link: Link) -> *mut u8 {

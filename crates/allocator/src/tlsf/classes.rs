@@ -6,25 +6,29 @@ use super::block::GRANULE;
 
 /// Lists in one level: bits of one word.
 pub(super) const LISTS: usize = 32;
-/// Enough for every size of a 32-bit machine, and for 1 TiB on a 64-bit one.
-pub(super) const LEVELS: usize = if usize::BITS == 64 { 32 } else { 26 };
+const LEVELS: usize = 32;
+pub(super) const CLASSES: usize = LEVELS * LISTS;
+/// Blocks are smaller than that: 512 GiB, or whatever a smaller machine has.
+pub(super) const SIZE_LIMIT: usize = match (GRANULE * LISTS).checked_shl(LEVELS as u32 - 1) {
+    Some(limit) if limit != 0 => limit,
+    _ => usize::MAX,
+};
 
 /// A list of free blocks of about one size, by number: less than `CLASSES`.
 ///
 /// Below twice `LISTS` granules there is a list for each size. From there on each level stands for the
-/// sizes between two powers of two, in `LISTS` steps of equal length. The last list has no upper bound.
+/// sizes between two powers of two, in `LISTS` steps of equal length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Class(usize);
 
-pub(super) const CLASSES: usize = LEVELS * LISTS;
-
 impl Class {
-    /// The list that a free block of `size` bytes is in.
+    /// The list that a free block of `size` bytes, less than `SIZE_LIMIT`, is in.
     #[inline(always)]
     pub(super) fn of(size: usize) -> Self {
         let granules = size / GRANULE;
         let shift = shift(granules);
-        Self((shift as usize * LISTS + (granules >> shift)).min(CLASSES - 1))
+        // The remainder is itself; with it, no index is out of bounds.
+        Self((shift as usize * LISTS + (granules >> shift)) % CLASSES)
     }
 
     /// The first list whose blocks all have `size` bytes or more, if there is one.
@@ -34,8 +38,7 @@ impl Class {
         let shift = shift(granules);
         // Rounding up may go to `LISTS * 2`: that is the first list of the next level.
         let class = shift as usize * LISTS + ((granules + (1 << shift) - 1) >> shift);
-        // The last list has blocks of any size from its lower bound on.
-        (class < CLASSES - 1).then_some(Self(class))
+        (class < CLASSES).then_some(Self(class))
     }
 
     pub(super) fn all() -> impl Iterator<Item = Self> {
@@ -144,15 +147,16 @@ mod tests {
     }
 
     #[test]
-    fn the_last_list_is_for_all_that_is_larger() {
-        let last = Class(CLASSES - 1);
-        let largest = isize::MAX as usize / GRANULE * GRANULE;
+    fn the_largest_sizes() {
+        let last = (SIZE_LIMIT - 1) / GRANULE * GRANULE;
         if usize::BITS == 64 {
-            assert_eq!(Class::of(1 << 39), last);
-            assert_eq!(Class::of(largest), last);
+            assert_eq!(SIZE_LIMIT, 1 << 39);
+            assert_eq!(Class::of(last), Class(CLASSES - 1));
+            assert_eq!(Class::all_fit(last), None);
+        } else {
+            assert!(Class::of(last).0 < CLASSES - 1);
         }
-        assert_ne!(Class::of(1 << 30), last);
-        assert_eq!(Class::all_fit(usize::MAX / GRANULE * GRANULE), None);
+        assert_eq!(Class::all_fit(usize::MAX / GRANULE * GRANULE).is_none(), usize::BITS == 64);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The memory that a core gives blocks from: added and removed while it runs.
 
 use super::block::{Block, GRANULE, Header, LEAST, Link, WORD};
+use super::classes::SIZE_LIMIT;
 use super::unlocked::Core;
 
 /// Words of a record after its header.
@@ -68,7 +69,7 @@ impl Core {
     /// or this core and all of its blocks are no longer used.
     pub(crate) unsafe fn add_region(&mut self, start: *mut u8, len: usize) -> usize {
         let before = before_first(start);
-        let room = len.saturating_sub(before + RECORD * WORD) & !(GRANULE - 1);
+        let room = len.saturating_sub(before + RECORD * WORD).min(SIZE_LIMIT - 1) & !(GRANULE - 1);
         if room < LEAST {
             return 0;
         }

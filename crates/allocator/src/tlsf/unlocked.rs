@@ -40,22 +40,16 @@ impl Core {
         let size = size_for(layout);
         let gap = |block: Block| block.address() & (layout.align() - 1);
         match self.lists.fitting(size) {
-            Some((class, block)) => {
-                let header = block.header();
-                if self.rest_size < size || self.rest_size >= header.size() {
-                    if gap(block) != 0 {
-                        return self.allocate_aligned(size, layout.align());
-                    }
-                    self.lists.remove_head(class, block);
-                    return self.cut(block, header, size);
-                }
+            Some((class, block)) if gap(block) == 0 => {
+                self.lists.remove_head(class, block);
+                self.cut(block, block.header(), size)
             }
-            None if self.rest_size < size => return self.allocate_tight(size, layout.align()),
-            None => {}
-        }
-        match self.rest {
-            Some(rest) if gap(rest) == 0 => self.cut_rest(rest, size),
-            _ => self.allocate_aligned(size, layout.align()),
+            None if self.rest_size >= size => match self.rest {
+                Some(rest) if gap(rest) == 0 => self.cut_rest(rest, size),
+                _ => self.allocate_aligned(size, layout.align()),
+            },
+            Some(_) => self.allocate_aligned(size, layout.align()),
+            None => self.allocate_tight(size, layout.align()),
         }
     }
 
@@ -116,12 +110,15 @@ impl Core {
         let mut size = header.size();
         let next = block.next();
         let next_header = next.header();
-        let next_is_rest = self.is_rest(next);
+        let mut next_is_rest = false;
         if !next_header.is_free() {
             next.set_header(next_header.with_after_free(true));
-        } else if !next_is_rest {
-            self.lists.remove(next, next_header.size());
+        } else {
             size += next_header.size();
+            next_is_rest = self.is_rest(next);
+            if !next_is_rest {
+                self.lists.remove(next, next_header.size());
+            }
         }
         if header.is_after_free() {
             if let Some(rest) = self.rest_before(block) {
@@ -137,9 +134,8 @@ impl Core {
             size += before_size;
         }
         if next_is_rest {
-            self.rest = Some(block);
-            self.rest_size += size;
-            block.set_header(Header::free(self.rest_size));
+            block.set_header(Header::free(size));
+            (self.rest, self.rest_size) = (Some(block), size);
         } else {
             self.list(block, Header::free(size));
         }
@@ -292,8 +288,8 @@ impl Core {
 /// for, an alignment of two granules is free.
 #[inline(always)]
 fn size_for(layout: Layout) -> usize {
-    let unit = if layout.align() > GRANULE { 2 * GRANULE } else { GRANULE };
-    ((layout.size() + WORD + unit - 1) & !(unit - 1)).max(LEAST)
+    let below = ((layout.align() - 1) & GRANULE) | (GRANULE - 1);
+    ((layout.size() + WORD + below) & !below).max(LEAST)
 }
 
 /// How far behind `block` the first multiple of `align` is that leaves no gap, or one that is a block.
