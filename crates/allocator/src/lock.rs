@@ -29,11 +29,14 @@ impl<T> Lock<T> {
     /// Wait for the lock, call `f`, let go of the lock: also if `f` returns early or panics.
     ///
     /// Calling `with` from inside `f`, on the same lock, never returns.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        if !self.try_lock() {
-            self.wait();
-        }
+        if self.try_lock() { self.locked(f) } else { self.wait(f) }
+    }
+
+    /// Call `f`, let go of the lock: for the one who holds it.
+    #[inline(always)]
+    fn locked<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         let _unlock = Unlock(&self.locked);
         self.value.with_mut(|value| {
             // SAFETY: invariant 1: this thread changed `locked`, and `_unlock` stores false only
@@ -52,15 +55,17 @@ impl<T> Lock<T> {
         was.is_ok()
     }
 
-    /// Apart from `with`, which is then small enough to be inlined.
+    /// `with` after a first try in vain. Apart from it, so that there nothing has to be kept for later.
     #[cold]
-    fn wait(&self) {
+    #[inline(never)]
+    fn wait<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         let mut tries = 0_u32;
         while !self.try_lock() {
             // Saturating: a long wait must not end in an overflow, and a panic inside an allocator.
             tries = tries.saturating_add(1);
             wait_a_little(tries);
         }
+        self.locked(f)
     }
 }
 

@@ -245,7 +245,8 @@ impl Core {
     /// The rest, if it ends where `block` begins.
     #[inline(always)]
     fn rest_before(&self, block: Block) -> Option<Block> {
-        self.rest.filter(|rest| rest.address() + self.rest_size == block.address())
+        let end = self.rest.map_or(0, Block::address) + self.rest_size;
+        if end == block.address() { self.rest } else { None }
     }
 
     /// Have a free block: as the rest, if it is larger than that, or else in a list. The block behind it
