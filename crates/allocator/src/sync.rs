@@ -31,6 +31,7 @@ mod imp {
         }
 
         /// Call `f` with a pointer to the value. Loom checks that no two calls overlap.
+        #[inline]
         pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
             f(self.0.get())
         }
