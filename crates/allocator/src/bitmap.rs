@@ -60,6 +60,12 @@ impl<const SLOTS: usize> Bitmap<SLOTS> {
         byte.fetch_and(!(1 << (slot % BITS)), Ordering::Release);
     }
 
+    /// Whether `slot` is claimed, for somebody who only looks: it may be so no longer.
+    pub(crate) fn is_claimed(&self, slot: usize) -> bool {
+        let byte = self.bytes.get(slot / BITS);
+        byte.is_some_and(|byte| byte.load(Ordering::Relaxed) & (1 << (slot % BITS)) != 0)
+    }
+
     /// How many numbers are claimed, if no other thread is at work.
     pub(crate) fn count(&self) -> usize {
         self.bytes_in_use()

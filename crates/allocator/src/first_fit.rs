@@ -108,6 +108,7 @@ impl<const BYTES: usize> FirstFit<BYTES> {
             capacity: Self::GRANULES * GRANULE,
             used: extents.counters.used * GRANULE,
             largest_free: extents.longest_free() * GRANULE,
+            ..Stats::EMPTY
         })
     }
 

@@ -88,6 +88,8 @@ extern crate std;
 #[forbid(unsafe_code)]
 mod bitmap;
 #[forbid(unsafe_code)]
+mod classes;
+#[forbid(unsafe_code)]
 mod extents;
 mod first_fit;
 #[allow(dead_code, unused)]
@@ -96,13 +98,18 @@ mod heap;
 #[allow(dead_code)]
 mod links;
 mod lock;
+#[forbid(unsafe_code)]
+pub mod map;
 mod miri;
 mod slots;
 #[forbid(unsafe_code)]
 mod stats;
 #[forbid(unsafe_code)]
 mod sync;
+#[forbid(unsafe_code)]
+mod text;
 
+pub use classes::{Class, Classes};
 pub use first_fit::FirstFit;
 pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};

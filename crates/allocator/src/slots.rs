@@ -6,7 +6,9 @@ use core::fmt;
 use core::mem::MaybeUninit;
 use core::ptr;
 
+use crate::Class;
 use crate::bitmap::Bitmap;
+use crate::map::{Extent, State, Walk};
 use crate::miri;
 use crate::sync::const_unless_loom;
 
@@ -137,6 +139,21 @@ unsafe impl<const SIZE: usize, const SLOTS: usize> GlobalAlloc for SlotAllocator
         // SAFETY: the whole slot is the caller's, and `new_size` fits it.
         unsafe { miri::new_bytes(block, layout.size()..new_size) };
         block
+    }
+}
+
+/// Each slot is an extent, as it was when it was looked at.
+impl<const SIZE: usize, const SLOTS: usize> Walk for SlotAllocator<SIZE, SLOTS> {
+    fn walk(&self, visit: &mut dyn FnMut(Extent)) {
+        for slot in 0..SLOTS {
+            let state = if self.used.is_claimed(slot) { State::Live } else { State::Free };
+            visit(Extent { address: self.first().addr() + slot * SIZE, size: SIZE, state });
+        }
+    }
+
+    fn for_each_class(&self, visit: &mut dyn FnMut(Class)) {
+        let live = self.in_use();
+        visit(Class { size: SIZE, live, free: SLOTS - live });
     }
 }
 
