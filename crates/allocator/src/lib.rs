@@ -98,6 +98,7 @@ mod heap;
 #[allow(dead_code)]
 mod links;
 mod lock;
+pub mod log;
 #[forbid(unsafe_code)]
 pub mod map;
 mod miri;

@@ -18,9 +18,24 @@ macro_rules! const_unless_loom {
 }
 pub(crate) use const_unless_loom;
 
+/// An array of what one expression makes: a `const` everywhere but under loom.
+macro_rules! array_of {
+    ($new:expr) => {{
+        #[cfg(not(loom))]
+        {
+            [const { $new }; _]
+        }
+        #[cfg(loom)]
+        {
+            core::array::from_fn(|_| $new)
+        }
+    }};
+}
+pub(crate) use array_of;
+
 #[cfg(not(loom))]
 mod imp {
-    pub(crate) use core::sync::atomic::{AtomicBool, AtomicU8};
+    pub(crate) use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize};
 
     /// `core::cell::UnsafeCell`, through the call that loom's cell has.
     pub(crate) struct UnsafeCell<T>(core::cell::UnsafeCell<T>);
@@ -56,7 +71,7 @@ mod imp {
 #[cfg(loom)]
 mod imp {
     pub(crate) use loom::cell::UnsafeCell;
-    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8};
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize};
 
     pub(crate) fn zeros<const N: usize>() -> [AtomicU8; N] {
         core::array::from_fn(|_| AtomicU8::new(0))
