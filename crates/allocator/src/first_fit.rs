@@ -95,6 +95,7 @@ impl<const BYTES: usize> FirstFit<BYTES> {
             capacity: Self::CAPACITY,
             used: list.used(),
             largest_free: list.lengths().max().unwrap_or(0),
+            ..Stats::EMPTY
         })
     }
 

@@ -87,12 +87,17 @@ extern crate std;
 
 mod allocator_api;
 mod bitmap;
+#[forbid(unsafe_code)]
+mod classes;
 mod first_fit;
 mod free_list;
 mod front;
 mod heap;
 mod links;
 mod lock;
+pub mod log;
+#[forbid(unsafe_code)]
+pub mod map;
 #[cfg(miri)]
 mod miri;
 mod slots;
@@ -100,10 +105,13 @@ mod slots;
 mod stats;
 #[forbid(unsafe_code)]
 mod sync;
+#[forbid(unsafe_code)]
+mod text;
 #[cfg(feature = "std")]
 mod thread_heap;
 mod tlsf;
 
+pub use classes::{Class, Classes};
 pub use first_fit::FirstFit;
 pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};

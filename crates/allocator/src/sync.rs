@@ -18,6 +18,21 @@ macro_rules! const_unless_loom {
 }
 pub(crate) use const_unless_loom;
 
+/// An array of what one expression makes: a `const` everywhere but under loom.
+macro_rules! array_of {
+    ($new:expr) => {{
+        #[cfg(not(loom))]
+        {
+            [const { $new }; _]
+        }
+        #[cfg(loom)]
+        {
+            core::array::from_fn(|_| $new)
+        }
+    }};
+}
+pub(crate) use array_of;
+
 #[cfg(not(loom))]
 mod imp {
     pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, fence};
@@ -54,6 +69,10 @@ mod imp {
 mod imp {
     pub(crate) use loom::cell::UnsafeCell;
     pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, fence};
+
+    pub(crate) fn zeros<const N: usize>() -> [AtomicU8; N] {
+        core::array::from_fn(|_| AtomicU8::new(0))
+    }
 
     pub(crate) fn wait_a_little(_tries: u32) {
         loom::hint::spin_loop();

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "loom/log.rs"]
+mod event_log;
 
 use std::alloc::{GlobalAlloc, Layout};
 

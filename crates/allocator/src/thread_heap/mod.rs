@@ -243,7 +243,10 @@ mod handle {
                     }
                     Kind::Region => {
                         let owner = head.as_ref().owner.load(Ordering::Relaxed);
-                        ptr::eq(owner, tls::heap()) && (*owner).resize_medium(block, new_size)
+                        ptr::eq(owner, tls::heap()) && {
+                            let layout = Layout::from_size_align_unchecked(new_size, layout.align());
+                            (*owner).resize_medium(block, layout)
+                        }
                     }
                     Kind::Large => {
                         new_size > classes::LARGEST.max(layout.size() / 4)
