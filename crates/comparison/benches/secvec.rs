@@ -17,9 +17,9 @@ use vectors::Vector;
 
 #[path = "secvec/floor.rs"]
 mod floor;
-#[path = "secvec/harness.rs"]
+#[path = "rounds/harness.rs"]
 mod harness;
-#[path = "secvec/random.rs"]
+#[path = "rounds/random.rs"]
 mod random;
 #[path = "../src/rounds.rs"]
 mod rounds;
