@@ -28,18 +28,21 @@ pub(crate) trait Work {
 pub(crate) struct Needs {
     /// Its largest block.
     pub(crate) bytes: usize,
-    /// How many blocks there are at once, about, in each thread.
+    /// How many blocks there are at once, about, in all threads.
     pub(crate) blocks: usize,
 }
 
 impl Needs {
     const ANY: Self = Self { bytes: usize::MAX, blocks: usize::MAX };
 
-    /// Those that search a list of all free blocks: with many of them they would never end.
-    const FEW: Self = Self { bytes: 10_000, blocks: 2_000 };
+    /// Those that search all free blocks for one that fits: microseconds if there are many.
+    const FEW: Self = Self { bytes: 16 << 10, blocks: 2_000 };
+
+    /// The buddies of a block are searched among all that are free and as large.
+    const SOME: Self = Self { bytes: usize::MAX, blocks: 18_000 };
 
     /// Slots are of one size.
-    const SMALL: Self = Self { bytes: 64, blocks: 20_000 };
+    const SMALL: Self = Self { bytes: 64, blocks: 40_000 };
 
     fn within(self, limits: Self) -> bool {
         self.bytes <= limits.bytes && self.blocks <= limits.blocks
@@ -47,8 +50,7 @@ impl Needs {
 }
 
 /// A contestant's name, and the function that does the work `W` with it.
-pub(crate) type Contestant<W> =
-    (&'static str, fn(<W as Work>::Input) -> <W as Work>::Output);
+pub(crate) type Contestant<W> = (&'static str, fn(<W as Work>::Input) -> <W as Work>::Output);
 
 /// Everybody, a line each: the name, what is the most that can be asked of it, and the one allocator.
 macro_rules! contestants {
@@ -87,7 +89,7 @@ contestants! {
     "snmalloc", Needs::ANY, &snmalloc_rs::SnMalloc;
     "talc", Needs::ANY, &**one!(LazyLock<Talck<spin::Mutex<()>, ErrOnOom>> = LazyLock::new(|| talc(arena(ARENA))));
     "rlsf", Needs::ANY, &**one!(LazyLock<Rlsf> = LazyLock::new(|| Rlsf::new(arena(ARENA))));
-    "buddy_system_allocator", Needs::ANY, &**one!(LazyLock<Buddy<33>> = LazyLock::new(|| buddy(arena(ARENA))));
+    "buddy_system_allocator", Needs::SOME, &**one!(LazyLock<Buddy<33>> = LazyLock::new(|| buddy(arena(ARENA))));
     "linked_list_allocator", Needs::FEW, &**one!(LazyLock<LinkedList> = LazyLock::new(|| linked_list(arena(ARENA))));
 }
 

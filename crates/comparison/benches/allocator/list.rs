@@ -13,7 +13,7 @@ const SEVERAL: &[u64] = &[2, 4];
 const ALL: &[u64] = &[1, 2, 4];
 
 /// Work `W` for each number of threads. `operations` are those of one thread alone; of several, each
-/// does its part.
+/// does its part. No block has more than `bytes`, and a thread has `blocks` of them at once, about.
 fn work<W: Work<Input = Size, Output = Turn>>(
     name: &str,
     threads: &[u64],
@@ -23,7 +23,8 @@ fn work<W: Work<Input = Size, Output = Turn>>(
 ) -> Vec<harness::Work> {
     let each = threads.iter().map(|&threads| {
         let s = if threads == 1 { "" } else { "s" };
-        let contestants = contestants::<W>(Needs { bytes, blocks }).into_iter();
+        let needs = Needs { bytes, blocks: blocks * threads as usize };
+        let contestants = contestants::<W>(needs).into_iter();
         harness::Work {
             name: format!("{name}: {threads} thread{s}"),
             size: Size { threads, operations: operations / threads },
@@ -43,7 +44,7 @@ pub(crate) fn works() -> Vec<harness::Work> {
         work::<RandomActions<10_000>>("random actions to 10,000 B", ALL, 400_000, 10_000, BATCH),
         work::<RandomActions<100_000>>("random actions to 100,000 B", ONE, 100_000, 100_000, BATCH),
         work::<Servers>("larson", ALL, 400_000, 1_000, OWNED),
-        work::<HandOver>("xmalloc", SEVERAL, 400_000, SMALL, 4 * HANDED_OVER),
+        work::<HandOver>("xmalloc", SEVERAL, 400_000, SMALL, 2 * HANDED_OVER),
         work::<Scratch>("cache-scratch", ALL, 200_000, 1, 1),
         work::<Stress>("mstress", ALL, 200_000, 64 << 10, BATCH),
         work::<Neighbours>("rptest", ALL, 400_000, 1_000, 5 * BATCH),
