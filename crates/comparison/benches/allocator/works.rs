@@ -189,7 +189,7 @@ impl Work for HandOver {
         let ends: Vec<Mutex<Option<End>>> = ends.into_iter().map(|it| Some(it).into()).collect();
         race_with(size, warm(size), |thread| {
             let end = lock(&ends[thread as usize]).take();
-            let allocates = thread % 2 == 0;
+            let allocates = thread.is_multiple_of(2);
             move |operations| {
                 let Some((take, give)) = &end else { return };
                 for _ in 0..(2 * operations / HANDED_OVER as u64).max(1) {
@@ -298,7 +298,7 @@ impl<A: GlobalAlloc> Neighbour<'_, A> {
             batch.push(Block::new(self.allocator, size));
         }
         let mut oldest = mem::replace(&mut self.kept[round % KEPT], batch);
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             free_all(self.allocator, &mut oldest);
             self.empty.push(oldest);
         } else {

@@ -93,13 +93,13 @@ impl Work for Peak {
             count += 1;
         }
         let peak = resident()? - before;
-        for at in 0..count {
+        for (at, slot) in blocks[..count].iter_mut().enumerate() {
             let stays = match left {
                 Left::Nothing => false,
                 Left::FirstTenth => at < count / 10,
                 Left::AnyTenth => random.range(0, 10) == 0,
             };
-            if !stays && let Some(block) = blocks[at].take() {
+            if !stays && let Some(block) = slot.take() {
                 bytes -= block.size();
                 block.free(allocator);
             }

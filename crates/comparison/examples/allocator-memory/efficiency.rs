@@ -26,11 +26,11 @@ const ARENAS: &[(&str, Make)] = &[
     ("linked_list_allocator", || Box::new(linked_list(arena(ARENA)))),
 ];
 
-/// Of ten actions, so many allocate and so many free a block at random; the others resize one.
+/// Of eight actions, so many allocate and so many free a block at random; the others resize one.
 const MIXES: [(&str, usize, usize); 3] = [
-    ("sizes 1..2000: allocate", 10, 0),
-    ("sizes 1..2000: allocate and free", 6, 4),
-    ("sizes 1..2000: allocate, free, resize", 5, 3),
+    ("1..2000 B: allocate", 8, 0),
+    ("1..2000 B: allocate 3, free 1", 6, 2),
+    ("1..2000 B: allocate 5, free 2, resize 1", 5, 2),
 ];
 
 /// The part of the arena that is used, by mix.
@@ -50,7 +50,7 @@ fn share(allocator: &dyn GlobalAlloc, seed: u64, allocate: usize, free: usize) -
     let mut random = Random::new(seed);
     let mut blocks: Vec<(*mut u8, Layout)> = Vec::new();
     loop {
-        let action = if blocks.is_empty() { 0 } else { random.range(0, 10) };
+        let action = if blocks.is_empty() { 0 } else { random.range(0, 8) };
         let size = random.range(1, 2_000);
         let full = if action < allocate {
             let layout = layout(size);
