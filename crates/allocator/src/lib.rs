@@ -85,25 +85,29 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-#[forbid(unsafe_code)]
+mod allocator_api;
 mod bitmap;
-#[forbid(unsafe_code)]
-mod extents;
 mod first_fit;
-#[allow(dead_code, unused)]
+mod free_list;
 mod front;
 mod heap;
-#[allow(dead_code)]
 mod links;
 mod lock;
+#[cfg(miri)]
 mod miri;
 mod slots;
 #[forbid(unsafe_code)]
 mod stats;
 #[forbid(unsafe_code)]
 mod sync;
+#[cfg(feature = "std")]
+mod thread_heap;
+mod tlsf;
 
 pub use first_fit::FirstFit;
 pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};
 pub use stats::{Corruption, Stats};
+#[cfg(all(feature = "std", not(loom)))]
+pub use thread_heap::ThreadHeap;
+pub use tlsf::{Damage, Tlsf};
