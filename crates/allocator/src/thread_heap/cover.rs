@@ -8,7 +8,14 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use super::segment::SIZE;
 
 /// The addresses that the table covers: 47 bits is what Linux gives a program that does not ask for more.
-const ADDRESS_BITS: u32 = if usize::BITS == 64 { 47 } else { 32 };
+/// Miri's addresses begin low, and it takes its time to make a large table.
+const ADDRESS_BITS: u32 = if usize::BITS == 32 {
+    32
+} else if cfg!(miri) {
+    36
+} else {
+    47
+};
 const PLACES: usize = 1 << (ADDRESS_BITS - SIZE.trailing_zeros());
 const BITS: usize = usize::BITS as usize;
 
@@ -19,7 +26,9 @@ fn word_and_bit(segment: usize) -> Option<(&'static AtomicUsize, usize)> {
     Some((TABLE.get(place / BITS)?, 1 << (place % BITS)))
 }
 
-/// A segment stands at this address from now on. `false`: the table does not reach that far.
+/// A segment stands at this address from now on. `false`: the table does not reach that far, and the segment
+/// cannot be used.
+#[must_use]
 pub(crate) fn add(segment: *mut u8) -> bool {
     let Some((word, bit)) = word_and_bit(segment.addr()) else { return false };
     // Relaxed: whoever asks about a block got the block by a way that orders this before.

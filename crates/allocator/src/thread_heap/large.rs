@@ -22,21 +22,32 @@ fn mapping_len(offset: usize, size: usize) -> Option<usize> {
     offset.checked_add(size)?.checked_next_multiple_of(PAGE)
 }
 
+/// A mapping for a block that begins at `offset`, with room for the header at a segment's place in front of it.
+fn map(len: usize, align: usize, offset: usize) -> Mapping {
+    // Less than a segment in front of the block: the segment's place is at the start of the mapping, and the
+    // block is aligned as `offset` is. A whole segment: the block is as aligned as the mapping is then.
+    let aligned = if offset < segment::SIZE { 0 } else { offset };
+    let mapping = os::map(len, align, aligned);
+    if mapping.start.is_null() {
+        return mapping;
+    }
+    if !cover::add(mapping.start) {
+        // SAFETY: mapped above, and nobody knows of it.
+        unsafe { os::unmap(mapping) };
+        return Mapping::NONE;
+    }
+    let _ = mapping.start.expose_provenance();
+    mapping
+}
+
 /// A block of `size` bytes, all of them zeros; null if the system has no such memory.
 pub(crate) fn allocate(size: usize, align: usize) -> *mut u8 {
     let offset = offset_for(align);
     let Some(len) = mapping_len(offset, size) else { return ptr::null_mut() };
-    // For the segment's start to be aligned as such, whatever the block's alignment.
-    let mapping = if align < segment::SIZE {
-        os::map(len, segment::SIZE, 0)
-    } else {
-        os::map(len, align, offset)
-    };
+    let mapping = map(len, align.max(segment::SIZE), offset);
     if mapping.start.is_null() {
         return ptr::null_mut();
     }
-    cover::add(mapping.start);
-    let _ = mapping.start.expose_provenance();
     let head = Head::new(Kind::Large, ptr::null(), mapping, offset);
     // SAFETY: a page fits the header, and a mapping is aligned to one.
     unsafe { mapping.start.cast::<Head>().write(head) };
@@ -105,19 +116,18 @@ pub(crate) unsafe fn move_pages(head: *mut Head, new_size: usize) -> *mut u8 {
     if offset >= segment::SIZE || len < from.len {
         return ptr::null_mut();
     }
-    let to = os::map(len, segment::SIZE, 0);
+    let to = map(len, segment::SIZE, offset);
     if to.start.is_null() {
         return ptr::null_mut();
     }
     // SAFETY: both are whole mappings, and nobody uses either while the block is being reallocated.
     if !unsafe { os::move_pages(from, to) } {
+        cover::remove(to.start);
         // SAFETY: nobody knows of it.
         unsafe { os::unmap(to) };
         return ptr::null_mut();
     }
-    let _ = to.start.expose_provenance();
     cover::remove(from.start);
-    cover::add(to.start);
     count(from, usage::sub);
     count(to, usage::add);
     // SAFETY: the header moved along, to the front of the new mapping; the block lies behind it.

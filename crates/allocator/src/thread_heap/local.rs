@@ -264,30 +264,48 @@ impl Local {
     // Small blocks, taken back.
 
     /// The `countdown` of a page of this heap has reached 0. As the owner.
+    ///
+    /// # Safety
+    ///
+    /// `page` is a page in use of this heap. It may be gone afterwards, which is why it is not a reference: one
+    /// that is an argument must be good until the function returns.
     #[cold]
     #[inline(never)]
-    pub(crate) fn page_event(&self, page: &Page) {
-        self.while_busy(|| self.settle_page(page));
+    pub(crate) unsafe fn page_event(&self, page: *const Page) {
+        // SAFETY: the caller's promise.
+        self.while_busy(|| unsafe { self.settle_page(page) });
     }
 
-    pub(crate) fn settle_page(&self, page: &Page) {
+    /// # Safety
+    ///
+    /// As for [`page_event`](Self::page_event).
+    pub(crate) unsafe fn settle_page(&self, page: *const Page) {
+        // SAFETY: the caller's promise.
+        let page = unsafe { &*page };
         let waiting = &self.waiting[page.class.load(Ordering::Relaxed) as usize];
         if page.full.load(Ordering::Relaxed) {
             page.unmark_full();
             Self::link(waiting, page);
         } else {
             Self::unlink(waiting, page);
-            self.give_up(page);
+            // SAFETY: an empty page of ours, in no list any more.
+            unsafe { self.give_up(page) };
         }
     }
 
     /// Give the slice of an empty page, which is in no list, back to its segment.
-    fn give_up(&self, page: &Page) {
-        let segment = self.close(page);
+    ///
+    /// # Safety
+    ///
+    /// `page` is such a page of this heap. It may be gone afterwards.
+    unsafe fn give_up(&self, page: *const Page) {
+        // SAFETY: the caller's promise.
+        let segment = self.close(unsafe { &*page });
         // The last one stays: it will be needed soon.
         let others = !(segment.previous.get().is_null() && segment.next.get().is_null());
         if segment.free.load(Ordering::Relaxed) == ALL && others {
-            self.give_back(segment);
+            // SAFETY: all of it is free.
+            unsafe { self.give_back(segment) };
         } else if usage::too_dirty() {
             self.purge();
         }
@@ -312,7 +330,13 @@ impl Local {
     }
 
     /// Give a segment back whose slices are all free.
-    fn give_back(&self, segment: &Segment) {
+    ///
+    /// # Safety
+    ///
+    /// `segment` is such a segment of this heap. It is gone afterwards.
+    unsafe fn give_back(&self, segment: *const Segment) {
+        // SAFETY: the caller's promise.
+        let segment = unsafe { &*segment };
         self.leave_roomy(segment);
         self.leave_all(&segment.head);
         usage::sub(&usage::DIRTY, segment.dirty.get().count_ones() as usize * SLICE);
@@ -413,7 +437,8 @@ impl Local {
             while let Some(segment) = unsafe { next.as_ref() } {
                 next = segment.next.get();
                 if segment.free.load(Ordering::Relaxed) == ALL {
-                    self.give_back(segment);
+                    // SAFETY: all of it is free.
+                    unsafe { self.give_back(segment) };
                 }
             }
             if usage::too_dirty() {

@@ -127,15 +127,16 @@ impl Local {
     ///
     /// # Safety
     ///
-    /// `block` is a live medium block of this heap; what is cut off is not used any more.
-    pub(crate) unsafe fn resize_medium(&self, block: *mut u8, new_size: usize) -> bool {
+    /// `block` is a live medium block of this heap, and `layout` the one it is to have; what is cut off is not used
+    /// any more.
+    pub(crate) unsafe fn resize_medium(&self, block: *mut u8, layout: Layout) -> bool {
         self.while_busy(|| {
             // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
             let core = unsafe { &mut *self.medium.get() };
             // SAFETY: the caller's promise.
             unsafe {
                 let before = Core::usable_size(block);
-                let done = core.resize(block, new_size);
+                let done = core.resize(block, layout);
                 self.count_medium(0, Core::usable_size(block).wrapping_sub(before));
                 done
             }

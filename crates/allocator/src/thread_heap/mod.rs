@@ -226,8 +226,8 @@ mod handle {
                 let page = unsafe { page_of(head, block) };
                 // SAFETY: the thread owns its heap, and gives the block up.
                 if unsafe { page.push(block) } {
-                    // SAFETY: heaps are never unmade.
-                    unsafe { &*heap }.page_event(page);
+                    // SAFETY: heaps are never unmade, and the page is this one's.
+                    unsafe { (*heap).page_event(page) };
                 }
             } else {
                 // SAFETY: the caller's promise.
@@ -247,7 +247,10 @@ mod handle {
                     }
                     Kind::Region => {
                         let owner = head.as_ref().owner.load(Ordering::Relaxed);
-                        ptr::eq(owner, tls::heap()) && (*owner).resize_medium(block, new_size)
+                        ptr::eq(owner, tls::heap()) && {
+                            let layout = Layout::from_size_align_unchecked(new_size, layout.align());
+                            (*owner).resize_medium(block, layout)
+                        }
                     }
                     Kind::Large => {
                         new_size > classes::LARGEST.max(layout.size() / 4)

@@ -31,7 +31,7 @@ mod imp {
                 ptr::null_mut(),
                 len,
                 libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANON | libc::MAP_NORESERVE,
+                libc::MAP_PRIVATE | libc::MAP_ANON,
                 -1,
                 0,
             )

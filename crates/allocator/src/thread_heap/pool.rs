@@ -30,8 +30,12 @@ pub(crate) fn take() -> Option<Mapping> {
         if mapping.start.is_null() {
             return None;
         }
+        if !cover::add(mapping.start) {
+            // SAFETY: mapped above, and nobody knows of it.
+            unsafe { os::unmap(mapping) };
+            return None;
+        }
         usage::add(&usage::MAPPED, SIZE);
-        cover::add(mapping.start);
         Some(mapping)
     })
 }

@@ -6,8 +6,8 @@ use crate::links;
 
 /// A word: a header, a link or a footer.
 pub(super) const WORD: usize = size_of::<usize>();
-/// Blocks begin and end at multiples of it, and it is their alignment.
-pub(super) const GRANULE: usize = 2 * WORD;
+/// Blocks begin and end at multiples of it. A size leaves three bits for flags, on every machine.
+pub(super) const GRANULE: usize = 8;
 /// The smallest block: a header, two links and a footer.
 pub(super) const LEAST: usize = 4 * WORD;
 
@@ -166,7 +166,7 @@ impl Block {
         unsafe { place.cast::<usize>().write(header.0) };
     }
 
-    /// Say to the block whether the one before it is free.
+    /// Write down whether the block before is free.
     #[inline(always)]
     pub(super) fn set_after_free(self, after_free: bool) {
         self.set_header(self.header().with_after_free(after_free));
@@ -225,6 +225,12 @@ impl Block {
     #[inline(always)]
     pub(super) fn set_link(self, link: Link, block: Option<Self>) {
         self.set_pointer(link, block.map_or(ptr::null_mut(), Self::payload));
+    }
+
+    #[inline(always)]
+    pub(super) fn place(self, link: Link) -> *mut *mut u8 {
+        // SAFETY: a free block has room for two words, and a record for four.
+        unsafe { self.payload().add(link as usize * WORD).cast() }
     }
 
     /// What is kept in the block, which is free or a record.

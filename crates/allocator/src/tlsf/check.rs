@@ -54,13 +54,14 @@ pub enum Damage {
 impl Core {
     /// What is used and what is free. Looks at every block.
     pub(crate) fn stats(&self) -> Stats {
-        let mut stats = Stats { capacity: 0, used: 0, largest_free: 0 };
+        let mut stats = Stats { blocks: Some(0), ..Stats::EMPTY };
         for block in self.regions().flat_map(Region::blocks) {
             stats.capacity += block.size();
             if block.is_free() {
                 stats.largest_free = stats.largest_free.max(block.usable());
             } else {
                 stats.used += block.size();
+                stats.blocks = stats.blocks.map(|count| count + 1);
             }
         }
         stats

@@ -6,26 +6,29 @@ use super::block::GRANULE;
 
 /// Lists in one level: bits of one word.
 pub(super) const LISTS: usize = 32;
-/// Enough for every size of a 32-bit machine, and for 1 TiB on a 64-bit one.
-pub(super) const LEVELS: usize = if usize::BITS == 64 { 32 } else { 26 };
+const LEVELS: usize = 32;
+pub(super) const CLASSES: usize = LEVELS * LISTS;
+/// Blocks are smaller than that: 512 GiB, or whatever a smaller machine has.
+pub(super) const SIZE_LIMIT: usize = match (GRANULE * LISTS).checked_shl(LEVELS as u32 - 1) {
+    Some(limit) if limit != 0 => limit,
+    _ => usize::MAX,
+};
 
-/// A list of free blocks of about one size, by number.
+/// A list of free blocks of about one size, by number: less than `CLASSES`.
 ///
-/// Below `LISTS` granules there is a list for each size. From there on each level stands for the sizes
-/// between two powers of two, in `LISTS` steps of equal length. The last list has no upper bound.
+/// Below twice `LISTS` granules there is a list for each size. From there on each level stands for the
+/// sizes between two powers of two, in `LISTS` steps of equal length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Class {
-    pub(super) level: usize,
-    pub(super) list: usize,
-}
+pub(super) struct Class(usize);
 
 impl Class {
-    /// The list that a free block of `size` bytes is in.
+    /// The list that a free block of `size` bytes, less than `SIZE_LIMIT`, is in.
     #[inline(always)]
     pub(super) fn of(size: usize) -> Self {
         let granules = size / GRANULE;
         let shift = shift(granules);
-        Self::nth((shift as usize * LISTS + (granules >> shift)).min(LEVELS * LISTS - 1))
+        // The remainder is itself; with it, no index is out of bounds.
+        Self((shift as usize * LISTS + (granules >> shift)) % CLASSES)
     }
 
     /// The first list whose blocks all have `size` bytes or more, if there is one.
@@ -34,19 +37,28 @@ impl Class {
         let granules = size / GRANULE;
         let shift = shift(granules);
         // Rounding up may go to `LISTS * 2`: that is the first list of the next level.
-        let number = shift as usize * LISTS + ((granules + (1 << shift) - 1) >> shift);
-        // The blocks of the last list may have any size from its lower bound on.
-        let exact = number < LEVELS * LISTS - 1;
-        exact.then(|| Self::nth(number))
+        let class = shift as usize * LISTS + ((granules + (1 << shift) - 1) >> shift);
+        (class < CLASSES).then_some(Self(class))
     }
 
     pub(super) fn all() -> impl Iterator<Item = Self> {
-        (0..LEVELS * LISTS).map(Self::nth)
+        (0..CLASSES).map(Self)
     }
 
     #[inline(always)]
-    fn nth(number: usize) -> Self {
-        Self { level: number / LISTS, list: number % LISTS }
+    pub(super) fn number(self) -> usize {
+        self.0
+    }
+
+    #[inline(always)]
+    fn level(self) -> usize {
+        self.0 / LISTS
+    }
+
+    /// The bit in the word of the level.
+    #[inline(always)]
+    fn bit(self) -> u32 {
+        1 << (self.0 % LISTS)
     }
 }
 
@@ -71,46 +83,45 @@ impl Bitmaps {
 
     #[inline(always)]
     pub(super) fn set(&mut self, class: Class) {
-        self.levels |= 1 << class.level;
-        self.lists[class.level] |= 1 << class.list;
+        self.levels |= 1 << class.level();
+        self.lists[class.level()] |= class.bit();
     }
 
     #[inline(always)]
     pub(super) fn clear(&mut self, class: Class) {
-        self.lists[class.level] &= !(1 << class.list);
-        if self.lists[class.level] == 0 {
-            self.levels &= !(1 << class.level);
+        let lists = &mut self.lists[class.level()];
+        *lists &= !class.bit();
+        if *lists == 0 {
+            self.levels &= !(1 << class.level());
         }
     }
 
     /// The first list from `from` on that is not empty.
     #[inline(always)]
     pub(super) fn first(&self, from: Class) -> Option<Class> {
-        let lists = self.lists[from.level] & (u32::MAX << from.list);
-        if lists != 0 {
-            return Some(Class { level: from.level, list: lists.trailing_zeros() as usize });
+        let mut level = from.level();
+        // All bits but the lower ones.
+        let mut lists = self.lists[level] & from.bit().wrapping_neg();
+        if lists == 0 {
+            let levels = self.levels & (2_u32 << level).wrapping_neg();
+            if levels == 0 {
+                return None;
+            }
+            level = levels.trailing_zeros() as usize;
+            lists = self.lists[level];
         }
-        // Twice: a shift by 32 at once is an overflow.
-        let levels = self.levels & (u32::MAX << from.level << 1);
-        if levels == 0 {
-            return None;
-        }
-        let level = levels.trailing_zeros() as usize;
-        Some(Class { level, list: self.lists[level].trailing_zeros() as usize })
+        Some(Class(level * LISTS + lists.trailing_zeros() as usize))
     }
 
-    /// The list after `class` that is not empty.
+    /// The next list after `class` that is not empty.
     pub(super) fn after(&self, class: Class) -> Option<Class> {
-        let next = class.level * LISTS + class.list + 1;
-        if next < LEVELS * LISTS { self.first(Class::nth(next)) } else { None }
+        let next = class.0 + 1;
+        if next < CLASSES { self.first(Class(next)) } else { None }
     }
 
     /// Whether the two levels agree.
     pub(super) fn agree(&self) -> bool {
-        self.lists
-            .iter()
-            .enumerate()
-            .all(|(level, &lists)| (lists != 0) == (self.levels & (1 << level) != 0))
+        (0..LEVELS).all(|level| (self.lists[level] != 0) == (self.levels & (1 << level) != 0))
     }
 }
 
@@ -118,45 +129,41 @@ impl Bitmaps {
 mod tests {
     use super::*;
 
-    fn number(class: Class) -> usize {
-        class.level * LISTS + class.list
-    }
-
     #[test]
     fn classes_follow_each_other_without_a_gap() {
-        let mut last = number(Class::of(GRANULE));
-        for granules in 2..10_000 {
+        let mut last = Class::of(GRANULE);
+        for granules in 2..if cfg!(miri) { 300 } else { 10_000 } {
             let size = granules * GRANULE;
-            let class = number(Class::of(size));
-            assert!(class == last || class == last + 1);
+            let class = Class::of(size);
+            assert!(class == last || class.0 == last.0 + 1);
             if granules <= 2 * LISTS {
-                assert_eq!(class, granules, "a list for each size");
+                assert_eq!(class.0, granules, "a list for each size");
             }
-            // A size is the smallest of its class exactly if all blocks of its class fit.
-            let fit = number(Class::all_fit(size).unwrap());
-            assert_eq!(fit, if class == last { class + 1 } else { class });
+            // All blocks of the size's own class fit if it is the smallest size of that.
+            let is_smallest = class != last;
+            assert_eq!(Class::all_fit(size), Some(Class(class.0 + usize::from(!is_smallest))));
             last = class;
         }
     }
 
     #[test]
-    fn the_last_list_is_for_all_that_is_larger() {
-        let last = Class { level: LEVELS - 1, list: LISTS - 1 };
-        let largest = isize::MAX as usize / GRANULE * GRANULE;
+    fn the_largest_sizes() {
+        let last = (SIZE_LIMIT - 1) / GRANULE * GRANULE;
         if usize::BITS == 64 {
-            assert_eq!(Class::of(1 << 40), last);
-            assert_eq!(Class::of(largest), last);
-            assert_eq!(Class::all_fit((1 << 40) - (1 << 34)), None);
+            assert_eq!(SIZE_LIMIT, 1 << 39);
+            assert_eq!(Class::of(last), Class(CLASSES - 1));
+            assert_eq!(Class::all_fit(last), None);
+        } else {
+            assert!(Class::of(last).0 < CLASSES - 1);
         }
-        assert_eq!(Class::all_fit(usize::MAX / GRANULE * GRANULE), None);
+        assert_eq!(Class::all_fit(usize::MAX / GRANULE * GRANULE).is_none(), usize::BITS == 64);
     }
 
     #[test]
     fn the_first_list_that_is_not_empty() {
         let mut bitmaps = Bitmaps::EMPTY;
-        let at = |level, list| Class { level, list };
-        let all = [at(0, 2), at(0, 31), at(3, 0), at(LEVELS - 1, LISTS - 1)];
-        assert_eq!(bitmaps.first(at(0, 0)), None);
+        let all = [2, 31, 3 * LISTS, CLASSES - 1].map(Class);
+        assert_eq!(bitmaps.first(Class(0)), None);
         for class in all {
             bitmaps.set(class);
         }
@@ -165,12 +172,12 @@ mod tests {
             assert_eq!(bitmaps.after(two[0]), Some(two[1]));
         }
         assert_eq!(bitmaps.after(all[3]), None);
-        assert_eq!(bitmaps.first(at(1, 5)), Some(all[2]));
+        assert_eq!(bitmaps.first(Class(LISTS + 5)), Some(all[2]));
         assert!(bitmaps.agree());
         for class in all {
             bitmaps.clear(class);
             assert!(bitmaps.agree());
         }
-        assert_eq!(bitmaps.first(at(0, 0)), None);
+        assert_eq!(bitmaps.first(Class(0)), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The lists of free blocks: one for each class, doubly linked through the blocks themselves.
 
 use super::block::{Block, Link};
-use super::classes::{Bitmaps, Class, LEVELS, LISTS};
+use super::classes::{Bitmaps, CLASSES, Class};
 
 /// Free blocks, by size.
 ///
@@ -9,28 +9,29 @@ use super::classes::{Bitmaps, Class, LEVELS, LISTS};
 /// 2. A list is empty if and only if its bit is clear.
 pub(super) struct Lists {
     pub(super) bitmaps: Bitmaps,
-    heads: [[Option<Block>; LISTS]; LEVELS],
+    heads: [Option<Block>; CLASSES],
+    nowhere: Option<Block>,
 }
 
 impl Lists {
-    pub(super) const EMPTY: Self = Self { bitmaps: Bitmaps::EMPTY, heads: [[None; LISTS]; LEVELS] };
+    pub(super) const EMPTY: Self = Self { bitmaps: Bitmaps::EMPTY, heads: [None; CLASSES], nowhere: None };
 
     #[inline(always)]
     pub(super) fn head(&self, class: Class) -> Option<Block> {
-        self.heads[class.level][class.list]
+        self.heads[class.number()]
     }
 
     /// Put a free block of `size` bytes in front of its list.
     #[inline(always)]
     pub(super) fn insert(&mut self, block: Block, size: usize) {
         let class = Class::of(size);
-        let head = &mut self.heads[class.level][class.list];
-        block.set_link(Link::Next, *head);
+        let head = self.heads[class.number()];
+        block.set_link(Link::Next, head);
         block.set_link(Link::Previous, None);
-        if let Some(next) = *head {
-            next.set_link(Link::Previous, Some(block));
-        }
-        *head = Some(block);
+        let nowhere = (&raw mut self.nowhere).cast();
+        let place = head.map_or(nowhere, |next| next.place(Link::Previous));
+        unsafe { crate::links::write(place, block.payload()) };
+        self.heads[class.number()] = Some(block);
         self.bitmaps.set(class);
     }
 
@@ -39,12 +40,16 @@ impl Lists {
     pub(super) fn remove(&mut self, block: Block, size: usize) {
         let next = block.link(Link::Next);
         let previous = block.link(Link::Previous);
-        if let Some(next) = next {
-            next.set_link(Link::Previous, previous);
-        }
-        match previous {
-            Some(previous) => previous.set_link(Link::Next, next),
-            None => self.set_head(Class::of(size), next),
+        let class = Class::of(size);
+        let raw = |b: Option<Block>| b.map_or(core::ptr::null_mut(), Block::payload);
+        let nowhere = (&raw mut self.nowhere).cast();
+        let place = next.map_or(nowhere, |next| next.place(Link::Previous));
+        unsafe { crate::links::write(place, raw(previous)) };
+        let head = (&raw mut self.heads[class.number()]).cast();
+        let place = previous.map_or(head, |previous| previous.place(Link::Next));
+        unsafe { crate::links::write(place, raw(next)) };
+        if raw(next).addr() | raw(previous).addr() == 0 {
+            self.bitmaps.clear(class);
         }
     }
 
@@ -52,15 +57,15 @@ impl Lists {
     #[inline(always)]
     pub(super) fn remove_head(&mut self, class: Class, block: Block) {
         let next = block.link(Link::Next);
-        if let Some(next) = next {
-            next.set_link(Link::Previous, None);
-        }
+        let nowhere = (&raw mut self.nowhere).cast();
+        let place = next.map_or(nowhere, |next| next.place(Link::Previous));
+        unsafe { crate::links::write(place, core::ptr::null_mut()) };
         self.set_head(class, next);
     }
 
     #[inline(always)]
     fn set_head(&mut self, class: Class, head: Option<Block>) {
-        self.heads[class.level][class.list] = head;
+        self.heads[class.number()] = head;
         if head.is_none() {
             self.bitmaps.clear(class);
         }

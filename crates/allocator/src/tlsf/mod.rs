@@ -78,28 +78,27 @@ unsafe impl Heap for Tlsf {
     }
 
     #[inline]
-    unsafe fn resize(&self, block: *mut u8, _layout: Layout, new_size: usize) -> bool {
+    unsafe fn resize(&self, block: *mut u8, layout: Layout, new_size: usize) -> bool {
+        // SAFETY: the caller's promise.
+        let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
         self.core.with(|core| {
             // SAFETY: the caller's promise.
-            unsafe { core.resize(block, new_size) }
+            unsafe { core.resize(block, new_layout) }
         })
     }
 
     unsafe fn reallocate(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
         // SAFETY: the caller checked it.
         let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
-        // Under one lock: what would be given back in between could not serve this call.
-        let moved = self.core.with(|core| {
-            // SAFETY: the caller's promise.
-            if unsafe { core.resize(block, new_size) } { block } else { core.allocate(new_layout) }
-        });
-        if moved != block && !moved.is_null() {
-            // SAFETY: both are valid for the shorter of their sizes, and live blocks do not overlap.
-            unsafe { ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size)) };
-            // SAFETY: the caller gave this block up.
-            unsafe { self.release(block, layout) };
-        }
-        moved
+        self.core.with(|core| unsafe {
+            if core.resize(block, new_layout) { return block; }
+            let moved = core.allocate(new_layout);
+            if !moved.is_null() {
+                ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size));
+                core.release(block);
+            }
+            moved
+        })
     }
 
     fn owns(&self, block: *const u8) -> bool {

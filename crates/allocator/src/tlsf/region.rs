@@ -1,6 +1,7 @@
 //! The memory that a core gives blocks from: added and removed while it runs.
 
 use super::block::{Block, GRANULE, Header, LEAST, Link, WORD};
+use super::classes::SIZE_LIMIT;
 use super::unlocked::Core;
 
 /// Words of a record after its header.
@@ -74,7 +75,7 @@ impl Core {
     /// or this core and all of its blocks are no longer used.
     pub(crate) unsafe fn add_region(&mut self, start: *mut u8, len: usize) -> usize {
         let before = before_first(start);
-        let room = len.saturating_sub(before + RECORD * WORD) & !(GRANULE - 1);
+        let room = len.saturating_sub(before + RECORD * WORD).min(SIZE_LIMIT - 1) & !(GRANULE - 1);
         if room < LEAST {
             return 0;
         }
@@ -85,7 +86,7 @@ impl Core {
         let first = unsafe { Block::at(payload) };
         // SAFETY: behind it there are `RECORD` words.
         let record = unsafe { first.further(room) };
-        record.set_header(Header::used(0));
+        record.set_header(Header::used(0).with_after_free(true));
         record.set_pointer(Link::Start, start);
         // SAFETY: the end of the region.
         record.set_pointer(Link::End, unsafe { start.add(len) });
@@ -95,7 +96,6 @@ impl Core {
         if let Some(next) = self.regions.replace(region) {
             next.set_previous(Some(region));
         }
-        first.set_header(Header::free(room));
         self.keep(first, Header::free(room));
         room - WORD
     }

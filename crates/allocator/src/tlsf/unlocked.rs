@@ -37,21 +37,19 @@ impl Core {
     /// A block for `layout`, or null.
     #[inline(always)]
     pub(crate) fn allocate(&mut self, layout: Layout) -> *mut u8 {
-        let size = size_for(layout.size());
-        if layout.align() > GRANULE {
-            return self.allocate_aligned(size, layout.align());
-        }
+        let size = size_for(layout);
+        let gap = |block: Block| block.address() & (layout.align() - 1);
         match self.lists.fitting(size) {
-            Some((class, block)) => {
-                let header = block.header();
-                if self.rest_size >= size && self.rest_size < header.size() {
-                    return self.cut_rest(size);
-                }
+            Some((class, block)) if gap(block) == 0 => {
                 self.lists.remove_head(class, block);
-                self.cut(block, header, size)
+                self.cut(block, block.header(), size)
             }
-            None if self.rest_size >= size => self.cut_rest(size),
-            None => self.allocate_tight(size),
+            None if self.rest_size >= size => match self.rest {
+                Some(rest) if gap(rest) == 0 => self.cut_rest(rest, size),
+                _ => self.allocate_aligned(size, layout.align()),
+            },
+            Some(_) => self.allocate_aligned(size, layout.align()),
+            None => self.allocate_tight(size, layout.align()),
         }
     }
 
@@ -59,36 +57,42 @@ impl Core {
     /// in may have one all the same.
     #[cold]
     #[inline(never)]
-    fn allocate_tight(&mut self, size: usize) -> *mut u8 {
-        let fits = |block: &Block| block.header().size() >= size;
-        let Some(block) = self.lists.from(size).find(fits) else { return ptr::null_mut() };
-        let header = block.header();
-        self.lists.remove(block, header.size());
-        self.cut(block, header, size)
+    fn allocate_tight(&mut self, size: usize, align: usize) -> *mut u8 {
+        let fits = |block: &Block| {
+            gap_before(*block, align).checked_add(size).is_some_and(|end| end <= block.size())
+        };
+        match self.rest.filter(fits).or_else(|| self.lists.from(size).find(fits)) {
+            Some(block) => self.cut_inside(block, size, align),
+            None => ptr::null_mut(),
+        }
     }
 
-    /// A block of `size` bytes whose address is a multiple of `align`, more than a granule.
+    /// A block of `size` bytes whose address is a multiple of `align`, which the one that has the right
+    /// size is not.
     #[cold]
     #[inline(never)]
     fn allocate_aligned(&mut self, size: usize, align: usize) -> *mut u8 {
-        let fits = |block: &Block| {
-            let end = gap_before(*block, align).and_then(|gap| gap.checked_add(size));
-            end.is_some_and(|end| end <= block.header().size())
-        };
         // A block with room for the longest gap needs no search.
         let longest = size.checked_add(align).and_then(|all| all.checked_add(LEAST));
-        let roomy = longest.and_then(|all| self.lists.fitting(all)).map(|(_, block)| block);
-        let search = || self.rest.filter(fits).or_else(|| self.lists.from(size).find(fits));
-        let Some(block) = roomy.or_else(search) else { return ptr::null_mut() };
-        let Some(gap) = gap_before(block, align) else { return ptr::null_mut() };
+        match longest.and_then(|all| self.lists.fitting(all)) {
+            Some((_, block)) => self.cut_inside(block, size, align),
+            None => self.allocate_tight(size, align),
+        }
+    }
+
+    /// Give out `size` bytes of a free block from the first multiple of `align` on that it can be cut at,
+    /// and that many are behind.
+    fn cut_inside(&mut self, block: Block, size: usize, align: usize) -> *mut u8 {
         let header = block.header();
         self.take_out(block, header.size());
+        let gap = gap_before(block, align);
         if gap == 0 {
             return self.cut(block, header, size);
         }
-        // SAFETY: `fits`, or a block that is roomy: there are `size` bytes more.
+        // SAFETY: the caller's promise: `size` bytes more, in the block.
         let aligned = unsafe { block.further(gap) };
         let payload = self.cut(aligned, header.with_size(header.size() - gap), size);
+        aligned.set_after_free(true);
         self.list(block, header.with_size(gap));
         payload
     }
@@ -105,32 +109,33 @@ impl Core {
         let header = block.header();
         let mut size = header.size();
         let next = block.next();
-        let next_is_rest = self.rest == Some(next);
-        if !next_is_rest {
-            let next_header = next.header();
-            if next_header.is_free() {
+        let next_header = next.header();
+        let mut next_is_rest = false;
+        if !next_header.is_free() {
+            next.set_header(next_header.with_after_free(true));
+        } else {
+            size += next_header.size();
+            next_is_rest = self.is_rest(next);
+            if !next_is_rest {
                 self.lists.remove(next, next_header.size());
-                size += next_header.size();
             }
         }
         if header.is_after_free() {
             if let Some(rest) = self.rest_before(block) {
                 self.rest_size += size;
                 rest.set_header(Header::free(self.rest_size));
-                rest.next().set_after_free(true);
                 return rest;
             }
             // SAFETY: the header says so, and it is not the rest: it has a footer (invariant 4).
             let before = unsafe { block.free_before() };
-            let before_size = before.header().size();
+            let before_size = before.size();
             self.lists.remove(before, before_size);
             block = before;
             size += before_size;
         }
         if next_is_rest {
-            self.rest = Some(block);
-            self.rest_size += size;
-            block.set_header(Header::free(self.rest_size));
+            block.set_header(Header::free(size));
+            (self.rest, self.rest_size) = (Some(block), size);
         } else {
             self.list(block, Header::free(size));
         }
@@ -141,12 +146,12 @@ impl Core {
     ///
     /// # Safety
     ///
-    /// It came from here and is not yet released. `new_size` is at most `isize::MAX`.
+    /// It came from here and is not yet released. `layout` is the one it is to have, with its alignment.
     #[inline]
-    pub(crate) unsafe fn resize(&mut self, block: *mut u8, new_size: usize) -> bool {
+    pub(crate) unsafe fn resize(&mut self, block: *mut u8, layout: Layout) -> bool {
         // SAFETY: what is given out is a block, and the pointer was derived from the region's start.
         let block = unsafe { Block::at(block) };
-        let size = size_for(new_size);
+        let size = size_for(layout);
         let header = block.header();
         let next = block.next();
         let next_header = next.header();
@@ -168,11 +173,15 @@ impl Core {
             return true;
         }
         block.set_header(header.with_size(size));
-        // SAFETY: `left` bytes, at least those of a block, before the one after next.
+        // SAFETY: `left` bytes, at least those of a block, before the next one that is used.
         let tail = unsafe { block.further(size) };
-        // What was given out is in the tail as well if the block got shorter.
-        let tail_header = if left <= free_behind { next_header } else { Header::free(0) };
-        self.keep(tail, tail_header.with_size(left));
+        if left <= free_behind {
+            self.keep(tail, next_header.with_size(left));
+        } else {
+            // Some of it was given out until now.
+            self.keep(tail, Header::free(left));
+            tail.next().set_after_free(true);
+        }
         true
     }
 
@@ -212,57 +221,61 @@ impl Core {
 
     /// Give out the first `size` bytes of the rest, which has as many.
     #[inline(always)]
-    fn cut_rest(&mut self, size: usize) -> *mut u8 {
-        let Some(block) = self.rest else { return ptr::null_mut() };
+    fn cut_rest(&mut self, rest: Block, size: usize) -> *mut u8 {
         let left = self.rest_size - size;
         if left < LEAST {
-            block.set_header(Header::used(self.rest_size));
-            block.next().set_after_free(false);
+            rest.set_header(Header::used(self.rest_size));
+            rest.next().set_after_free(false);
             (self.rest, self.rest_size) = (None, 0);
         } else {
             // SAFETY: `left` bytes, at least those of a block, before the next one.
-            let tail = unsafe { block.further(size) };
-            tail.set_header(block.header().with_size(left));
-            block.set_header(Header::used(size));
+            let tail = unsafe { rest.further(size) };
+            tail.set_header(rest.header().with_size(left));
+            rest.set_header(Header::used(size));
             (self.rest, self.rest_size) = (Some(tail), left);
         }
-        block.payload()
+        rest.payload()
+    }
+
+    #[inline(always)]
+    fn is_rest(&self, block: Block) -> bool {
+        self.rest.map_or(ptr::null_mut(), Block::payload) == block.payload()
     }
 
     /// The rest, if it ends where `block` begins.
     #[inline(always)]
     fn rest_before(&self, block: Block) -> Option<Block> {
-        self.rest.filter(|rest| rest.address() + self.rest_size == block.address())
+        let end = self.rest.map_or(0, Block::address) + self.rest_size;
+        if end == block.address() { self.rest } else { None }
     }
 
-    /// Have a free block: as the rest, if it is larger than that, or else in a list.
+    /// Have a free block: as the rest, if it is larger than that, or else in a list. The block behind it
+    /// knows that it is free.
     #[inline(always)]
     pub(super) fn keep(&mut self, block: Block, header: Header) {
         if header.size() <= self.rest_size {
             self.list(block, header);
             return;
         }
+        block.set_header(header);
         if let Some(rest) = self.rest.replace(block) {
             self.list(rest, rest.header());
         }
         self.rest_size = header.size();
-        block.set_header(header);
-        block.next().set_after_free(true);
     }
 
-    /// Put a free block into its list.
+    /// Put a free block into its list. The block behind it knows that it is free.
     #[inline(always)]
     fn list(&mut self, block: Block, header: Header) {
         block.set_header(header);
         block.set_footer(header.size());
-        block.next().set_after_free(true);
         self.lists.insert(block, header.size());
     }
 
     /// Take a free block out of its list, or from being the rest.
     #[inline(always)]
     pub(super) fn take_out(&mut self, block: Block, size: usize) {
-        if self.rest == Some(block) {
+        if self.is_rest(block) {
             (self.rest, self.rest_size) = (None, 0);
         } else {
             self.lists.remove(block, size);
@@ -270,14 +283,21 @@ impl Core {
     }
 }
 
-/// The size of a block with room for `size` bytes, at most `isize::MAX`.
+/// The size of a block for `layout`.
+///
+/// Blocks whose sizes are multiples of two granules stay aligned to that: where nothing but such is asked
+/// for, an alignment of two granules is free.
 #[inline(always)]
-fn size_for(size: usize) -> usize {
-    ((size + WORD + GRANULE - 1) & !(GRANULE - 1)).max(LEAST)
+fn size_for(layout: Layout) -> usize {
+    let below = ((layout.align() - 1) & GRANULE) | (GRANULE - 1);
+    ((layout.size() + WORD + below) & !below).max(LEAST)
 }
 
 /// How far behind `block` the first multiple of `align` is that leaves no gap, or one that is a block.
-fn gap_before(block: Block, align: usize) -> Option<usize> {
-    let gap = block.address().wrapping_neg() & (align - 1);
-    if gap == 0 || gap >= LEAST { Some(gap) } else { gap.checked_add(align) }
+fn gap_before(block: Block, align: usize) -> usize {
+    let below = align - 1;
+    if block.address() & below == 0 {
+        return 0;
+    }
+    LEAST + (block.address().wrapping_add(LEAST).wrapping_neg() & below)
 }
