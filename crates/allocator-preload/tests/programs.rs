@@ -36,7 +36,7 @@ fn sqlite() {
 fn compiles(name: &str, compiler: &str, inside: &[&str], file: &str) {
     let folders = same_with_and_without(name, inside, || {
         let mut command = Command::new("sh");
-        command.args(["-e", "-c", "\"$0\" -O2 -save-temps=obj \"$1\" -o it && ./it", compiler]);
+        command.args(["-e", "-c", "\"$0\" -O1 -save-temps=obj \"$1\" -o it && ./it", compiler]);
         command.arg(source("programs").join(file));
         command
     });
