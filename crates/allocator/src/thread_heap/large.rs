@@ -15,7 +15,7 @@ pub(crate) static BYTES: AtomicUsize = AtomicUsize::new(0);
 /// How far from its segment's start a block with this alignment begins: behind the header, and where the
 /// segment's start can still be told from its address.
 fn offset_for(align: usize) -> usize {
-    if align < segment::SIZE { align.max(PAGE) } else { segment::SIZE }
+    align.clamp(PAGE, segment::SIZE)
 }
 
 fn mapping_len(offset: usize, size: usize) -> Option<usize> {

@@ -21,6 +21,8 @@ mod ownership;
 mod page;
 mod parcel;
 #[cfg(not(loom))]
+mod place;
+#[cfg(not(loom))]
 mod pool;
 #[cfg(not(loom))]
 mod segment;
@@ -64,6 +66,7 @@ mod handle {
         /// # Safety
         ///
         /// `block` is a live block of a `ThreadHeap`.
+        #[inline]
         pub unsafe fn usable_size(&self, block: *const u8) -> usize {
             let block = block.cast_mut();
             // SAFETY: the caller's promise, in this whole function.
@@ -82,6 +85,7 @@ mod handle {
         /// # Safety
         ///
         /// `block` is a live block of a `ThreadHeap`, and nobody uses it any more.
+        #[inline]
         pub unsafe fn free(&self, block: *mut u8) {
             // SAFETY: the caller's promise, in this whole function. The size only says how much memory waits
             // for being sent home, if the block is another thread's.

@@ -77,7 +77,7 @@ mod imp {
         if mapping.len != 0 {
             // SAFETY: the caller's promise. What can fail (too many mappings, when the middle of one is
             // taken out) leaves the pages mapped, which is a waste and nothing worse.
-            unsafe { libc::munmap(mapping.start.cast(), mapping.len) };
+            keep_errno(|| unsafe { libc::munmap(mapping.start.cast(), mapping.len) });
         }
     }
 
@@ -91,7 +91,23 @@ mod imp {
         // Elsewhere than on Linux the advice may be ignored.
         let promised = cfg!(any(target_os = "linux", target_os = "android"));
         // SAFETY: the caller's promise.
-        unsafe { libc::madvise(start.cast(), len, libc::MADV_DONTNEED) == 0 && promised }
+        let done = keep_errno(|| unsafe { libc::madvise(start.cast(), len, libc::MADV_DONTNEED) });
+        done == 0 && promised
+    }
+
+    /// Call `f` and leave the thread's error number as it was: `free` must not change it (POSIX.1-2024).
+    fn keep_errno<R>(f: impl FnOnce() -> R) -> R {
+        #[cfg(target_os = "linux")]
+        {
+            // SAFETY: the C library gives a place that is the thread's own.
+            let before = unsafe { *libc::__errno_location() };
+            let result = f();
+            // SAFETY: as above.
+            unsafe { *libc::__errno_location() = before };
+            result
+        }
+        #[cfg(not(target_os = "linux"))]
+        f()
     }
 
     /// Make a mapping longer or shorter where it is, new pages being zeros. `false`: it is as it was.

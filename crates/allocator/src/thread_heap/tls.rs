@@ -1,22 +1,17 @@
 //! The thread's heap, and the end of the thread.
 //!
-//! The pointer to the heap is a thread-local without a destructor, made in a `const`: reading it is one
-//! instruction, and works as long as the thread runs. That the thread ends is told by something else, set
-//! up once a thread.
+//! The pointer to the heap is in a [`place`] that has no destructor: it can be read as long as the thread
+//! runs. That the thread ends is told by something else, set up once a thread.
 
-use core::cell::Cell;
 use core::ptr;
 
 use super::local::{Local, NO_MORE, NOT_YET};
-
-std::thread_local! {
-    static HEAP: Cell<*const Local> = const { Cell::new(&raw const NOT_YET) };
-}
+use super::place;
 
 /// The calling thread's heap, [`NOT_YET`] or [`NO_MORE`].
 #[inline(always)]
 pub(crate) fn heap() -> *const Local {
-    HEAP.with(Cell::get)
+    place::get()
 }
 
 /// The calling thread's heap, which it owns; made if it has none. `None`: it is about to end, or there is no
@@ -31,13 +26,13 @@ pub(crate) fn own_heap() -> Option<&'static Local> {
         return Some(unsafe { &*heap });
     }
     let heap = Local::take()?;
-    HEAP.set(heap);
+    place::set(heap);
     // From here on the thread can allocate, also for what follows.
     if end::notice(heap) {
         return Some(heap);
     }
     // Nobody would tell us of the thread's end, and the heap would be lost.
-    HEAP.set(&raw const NO_MORE);
+    place::set(&raw const NO_MORE);
     heap.let_go();
     None
 }
@@ -45,7 +40,7 @@ pub(crate) fn own_heap() -> Option<&'static Local> {
 /// The thread ends.
 fn end_of(heap: &Local) {
     // What runs after this, destructors of others perhaps, has no heap of its own.
-    HEAP.set(&raw const NO_MORE);
+    place::set(&raw const NO_MORE);
     heap.abandon();
 }
 
