@@ -69,6 +69,30 @@ impl<T> Lock<T> {
     }
 }
 
+/// For what is longer than a function. Around a `fork`, that is.
+#[cfg(all(feature = "std", unix, not(loom)))]
+impl<T> Lock<T> {
+    /// Wait for the lock, and keep it until [`release`](Self::release).
+    pub(crate) fn acquire(&self) {
+        let mut tries = 0_u32;
+        // Acquire: pairs with the Release in `Unlock::drop` and `release`.
+        while self.locked.swap(true, Ordering::Acquire) {
+            tries = tries.saturating_add(1);
+            wait_a_little(tries);
+        }
+    }
+
+    /// Let go of the lock.
+    ///
+    /// # Safety
+    ///
+    /// `acquire` was called, by this thread or the one that it is a copy of, and this was not called since.
+    pub(crate) unsafe fn release(&self) {
+        // Release: pairs with the Acquire in `with` and `acquire`.
+        self.locked.store(false, Ordering::Release);
+    }
+}
+
 /// Lets go of the lock when it is dropped: on every way out.
 struct Unlock<'a>(&'a AtomicBool);
 

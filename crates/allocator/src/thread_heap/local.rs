@@ -29,7 +29,7 @@ pub(crate) struct Local {
     waiting: [Cell<*const Page>; COUNT],
     roomy: Cell<*const Segment>,
     /// The first of all segments. Whoever walks or changes the list holds the lock.
-    all: Lock<Cell<*const Head>>,
+    pub(crate) all: Lock<Cell<*const Head>>,
     /// What medium blocks come from.
     pub(crate) medium: UnsafeCell<Core>,
     /// Bytes of medium blocks that came back and have not been given out again.

@@ -8,6 +8,8 @@ mod classes;
 #[cfg(not(loom))]
 mod cover;
 mod inbox;
+#[cfg(all(unix, not(loom)))]
+mod fork;
 #[cfg(not(loom))]
 mod large;
 #[cfg(not(loom))]
