@@ -23,16 +23,16 @@ static void allocate(size_t size, int count) {
         last = block;
     }
 }
-static void before(void) { allocate(900000, 30), allocate(60, 200000 / 60), called[0]++; }
-static void in_parent(void) { allocate(900000, 30), called[1]++; }
-static void in_child(void) { allocate(900000, 30), called[2]++; }
+static void before(void) { allocate(900000, 12), allocate(60, 200000 / 60), called[0]++; }
+static void in_parent(void) { allocate(900000, 12), called[1]++; }
+static void in_child(void) { allocate(900000, 12), called[2]++; }
 __attribute__((constructor(101))) static void early(void) {
     CHECK(pthread_atfork(before, in_parent, in_child) == 0);
 }
 
 static ssize_t write_somewhere(void *unused, const char *text, size_t len) {
     (void)unused, (void)text;
-    allocate(900000, 20);
+    allocate(900000, 8);
     return len;
 }
 
@@ -47,7 +47,7 @@ static void *flush(void *unused) {
 }
 
 static void *churn(void *unused) {
-    while (!atomic_load(&stop)) allocate(900000, 20);
+    while (!atomic_load(&stop)) allocate(900000, 8);
     return unused;
 }
 
@@ -55,19 +55,19 @@ int main(void) {
     alarm(60);
     pthread_t threads[3];
     for (int i = 0; i < 3; i++) CHECK(pthread_create(&threads[i], NULL, i ? churn : flush, NULL) == 0);
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 100; i++) {
         pid_t child = fork();
         CHECK(child >= 0);
         if (child == 0) {
             alarm(20);
-            allocate(900000, 30);
+            allocate(900000, 12);
             _exit(called[2] == 1 ? 42 : 1);
         }
         int status;
         CHECK(waitpid(child, &status, 0) == child);
         CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42);
     }
-    CHECK(called[0] == 200 && called[1] == 200);
+    CHECK(called[0] == 100 && called[1] == 100);
     atomic_store(&stop, 1);
     for (int i = 0; i < 3; i++) pthread_join(threads[i], NULL);
     puts("handlers and streams");
