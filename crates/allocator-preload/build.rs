@@ -13,8 +13,10 @@ const NEEDS: [(&str, &[&str]); 5] = [
 ];
 
 fn main() {
-    // Once loaded it stays: blocks of its are everywhere.
-    println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    // Once loaded it stays: its blocks are everywhere. And it begins before the others.
+    if env::var_os("CARGO_CFG_TARGET_OS").is_some_and(|os| os == "linux") {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete,-z,initfirst");
+    }
 
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=PATH");

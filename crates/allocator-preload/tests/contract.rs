@@ -45,6 +45,24 @@ fn a_child_allocates_frees_and_starts_threads() {
 
 #[test]
 #[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
+fn others_may_allocate_around_a_fork() {
+    let program = compile(&folder("handlers"), "handlers.c", &[]);
+    let said = run_on_library("handlers", &program, &[]);
+    assert_eq!(said, "handlers and streams\n");
+}
+
+#[test]
+fn it_begins_before_the_other_libraries() {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", "exit"]).env("LD_PRELOAD", library()).env("LD_DEBUG", "files");
+    let log = text(&command.output().unwrap().stderr);
+    let mut begun = log.lines().filter_map(|line| line.split_once("calling init: "));
+    assert_eq!(begun.next().unwrap().1, library().to_str().unwrap());
+    assert!(begun.next().is_some(), "{log}");
+}
+
+#[test]
+#[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
 fn it_is_never_too_early_or_too_late() {
     let program = compile(&folder("late"), "late.cpp", &[]);
     let said = run_on_library("late", &program, &[]);

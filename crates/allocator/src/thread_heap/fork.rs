@@ -16,12 +16,10 @@ use super::{pool, tls};
 
 /// In the child, before anything else runs there.
 extern "C" fn in_child() {
-    // SAFETY: the child has one thread, and that one was not in here but in `fork`.
-    unsafe {
-        // Another key will be made.
-        tls::end::KEY.break_after_fork(|key| *key = None);
-        pool::POOL.break_after_fork(pool::Pool::forget);
-    }
+    // SAFETY: the child has one thread, and that one was not in here but in `fork`. Another key will be made.
+    unsafe { tls::end::KEY.break_after_fork(|key| *key = None) };
+    // SAFETY: as above.
+    unsafe { pool::POOL.break_after_fork(pool::Pool::forget) };
     for heap in Local::all() {
         // A list of segments can be walked at any moment. If it was being changed, its heap is busy.
         // SAFETY: as above.
