@@ -1,4 +1,4 @@
-//! `malloc` and its family over [`ThreadHeap`](allocator::ThreadHeap), as a shared library: put in front of a
+//! `malloc` and its family over [`ThreadHeap`], as a shared library: put in front of a
 //! program's libraries, it is the program's allocator.
 //!
 //! ```text
