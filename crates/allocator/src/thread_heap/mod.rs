@@ -7,9 +7,9 @@
 mod classes;
 #[cfg(not(loom))]
 mod cover;
-mod inbox;
 #[cfg(all(unix, not(loom)))]
 mod fork;
+mod inbox;
 #[cfg(not(loom))]
 mod large;
 #[cfg(not(loom))]
@@ -250,7 +250,8 @@ mod handle {
                     Kind::Region => {
                         let owner = head.as_ref().owner.load(Ordering::Relaxed);
                         ptr::eq(owner, tls::heap()) && {
-                            let layout = Layout::from_size_align_unchecked(new_size, layout.align());
+                            let layout =
+                                Layout::from_size_align_unchecked(new_size, layout.align());
                             (*owner).resize_medium(block, layout)
                         }
                     }

@@ -91,7 +91,9 @@ unsafe impl Heap for Tlsf {
         // SAFETY: the caller checked it.
         let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
         self.core.with(|core| unsafe {
-            if core.resize(block, new_layout) { return block; }
+            if core.resize(block, new_layout) {
+                return block;
+            }
             let moved = core.allocate(new_layout);
             if !moved.is_null() {
                 ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size));
