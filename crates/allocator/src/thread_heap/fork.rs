@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn a_child_takes_over_what_the_threads_of_its_parent_had() {
         let layout = Layout::new::<[u64; 8]>();
-        let allocate = || {
+        let allocate = move || {
             // SAFETY: the size is not 0.
             assert!(!unsafe { ThreadHeap::new().allocate(layout) }.is_null());
         };
