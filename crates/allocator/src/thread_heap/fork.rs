@@ -9,7 +9,7 @@
 //! them is missing, the worst is a block that is never given out again.
 
 use super::local::Local;
-use super::{pool, tls};
+use super::{large, pool, tls};
 use crate::lock::Lock;
 
 extern "C" fn before() {
@@ -18,6 +18,7 @@ extern "C" fn before() {
         heap.all.acquire();
     }
     pool::POOL.acquire();
+    large::LIST.acquire();
 }
 
 /// # Safety
@@ -28,6 +29,7 @@ unsafe fn let_go() {
         // SAFETY: taken in `before`.
         unsafe { lock.release() };
     }
+    release(&large::LIST);
     release(&pool::POOL);
     Local::all().for_each(|heap| release(&heap.all));
     release(&tls::end::KEY);

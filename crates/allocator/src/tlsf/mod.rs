@@ -16,6 +16,7 @@ use crate::front::front;
 use crate::lock::Lock;
 use crate::sync::const_unless_loom;
 use crate::{Heap, Stats};
+pub(crate) use block::Block;
 pub use check::Damage;
 pub(crate) use region::Region;
 pub(crate) use unlocked::Core;
