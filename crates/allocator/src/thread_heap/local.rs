@@ -11,7 +11,7 @@ use super::ownership::Ownership;
 use super::page::Page;
 use super::parcel::Parcel;
 use super::pool;
-use super::segment::{self, ALL, Head, Kind, SLICE, Segment};
+use super::segment::{self, ALL, Head, SLICE, Segment};
 use super::traffic::{OPEN, PARCELS};
 use super::usage;
 use crate::lock::Lock;
@@ -209,7 +209,7 @@ impl Local {
         };
         let free = segment.free.load(Ordering::Relaxed);
         // Memory that is there first.
-        let dirty = free & segment.dirty.get();
+        let dirty = free & segment.dirty.load(Ordering::Relaxed);
         let index = if dirty != 0 { dirty } else { free }.trailing_zeros() as usize;
         let bit = 1 << index;
         segment.free.store(free & !bit, Ordering::Relaxed);
@@ -217,10 +217,10 @@ impl Local {
             self.leave_roomy(segment);
         }
         if dirty != 0 {
-            segment.dirty.set(segment.dirty.get() & !bit);
+            segment.set_dirty(segment.dirty.load(Ordering::Relaxed) & !bit);
             usage::sub(&usage::DIRTY, SLICE);
         }
-        usage::add(&usage::IN_USE, SLICE);
+        usage::use_more(SLICE);
         let zeros = segment.stale.get() & bit == 0;
         let page = &segment.pages[index];
         page.cut(segment.slice(index), class, classes::SIZES[class], zeros);
@@ -319,7 +319,7 @@ impl Local {
         page.clear();
         usage::sub(&usage::IN_USE, SLICE);
         usage::add(&usage::DIRTY, SLICE);
-        segment.dirty.set(segment.dirty.get() | bit);
+        segment.set_dirty(segment.dirty.load(Ordering::Relaxed) | bit);
         segment.stale.set(segment.stale.get() | bit);
         let free = segment.free.load(Ordering::Relaxed) | bit;
         segment.free.store(free, Ordering::Relaxed);
@@ -339,7 +339,10 @@ impl Local {
         let segment = unsafe { &*segment };
         self.leave_roomy(segment);
         self.leave_all(&segment.head);
-        usage::sub(&usage::DIRTY, segment.dirty.get().count_ones() as usize * SLICE);
+        usage::sub(
+            &usage::DIRTY,
+            segment.dirty.load(Ordering::Relaxed).count_ones() as usize * SLICE,
+        );
         // SAFETY: no page of it is in use, and it is in no list.
         unsafe { pool::give(segment.head.mapping) };
     }
@@ -475,16 +478,13 @@ impl Local {
         }
     }
 
-    /// Call `f` with each segment of pages, under the lock.
-    pub(crate) fn segments(&self, mut f: impl FnMut(&Segment)) {
+    /// Call `f` with each segment, under the lock.
+    pub(crate) fn segments(&self, mut f: impl FnMut(&Head)) {
         self.all.with(|all| {
             let mut next = all.get();
             // SAFETY: a segment in the list stays while the lock is held.
             while let Some(head) = unsafe { next.as_ref() } {
-                if head.kind == Kind::Pages {
-                    // SAFETY: the head of a segment of pages.
-                    f(unsafe { &*ptr::from_ref(head).cast::<Segment>() });
-                }
+                f(head);
                 next = head.next.get();
             }
         });

@@ -16,6 +16,7 @@ use crate::front::front;
 use crate::lock::Lock;
 use crate::sync::const_unless_loom;
 use crate::{Heap, Stats};
+pub(crate) use block::Block;
 pub use check::Damage;
 pub(crate) use region::Region;
 pub(crate) use unlocked::Core;
@@ -91,7 +92,9 @@ unsafe impl Heap for Tlsf {
         // SAFETY: the caller checked it.
         let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
         self.core.with(|core| unsafe {
-            if core.resize(block, new_layout) { return block; }
+            if core.resize(block, new_layout) {
+                return block;
+            }
             let moved = core.allocate(new_layout);
             if !moved.is_null() {
                 ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size));
