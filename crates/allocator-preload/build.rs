@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// The name of a test's condition, and the programs that it needs.
 const NEEDS: [(&str, &[&str]); 5] = [
-    ("cc", &["cc", "c++", "objdump"]),
+    ("cc", &["gcc", "g++", "objdump"]),
     ("python", &["python3"]),
     ("sqlite", &["sqlite3"]),
     ("git", &["git"]),

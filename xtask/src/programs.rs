@@ -7,8 +7,8 @@ use crate::progress::{Progress, seconds};
 
 /// A program, and the package that Debian has it in.
 const PROGRAMS: &[(&str, &str)] = &[
-    ("cc", "gcc"),
-    ("c++", "g++"),
+    ("gcc", "gcc"),
+    ("g++", "g++"),
     ("objdump", "binutils"),
     ("git", "git"),
     ("python3", "python3"),
