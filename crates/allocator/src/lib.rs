@@ -107,7 +107,10 @@ mod stats;
 mod sync;
 #[forbid(unsafe_code)]
 mod text;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", loom))]
+#[doc(hidden)]
+pub mod thread_heap;
+#[cfg(all(feature = "std", not(loom)))]
 mod thread_heap;
 mod tlsf;
 

@@ -5,6 +5,8 @@
 mod common;
 #[path = "loom/log.rs"]
 mod event_log;
+#[path = "loom/homes.rs"]
+mod homes;
 
 use std::alloc::{GlobalAlloc, Layout};
 

@@ -18,6 +18,8 @@ mod local;
 mod look;
 #[cfg(not(loom))]
 mod medium;
+#[cfg(loom)]
+pub mod model;
 #[cfg(not(loom))]
 mod os;
 mod ownership;
