@@ -4,40 +4,45 @@ use core::ptr::{self, NonNull};
 
 use crate::links;
 
-/// A word: a header, a link or a footer.
+/// A word: a link or a footer.
 pub(super) const WORD: usize = size_of::<usize>();
-/// Blocks begin and end at multiples of it. A size leaves three bits for flags, on every machine.
+/// A header, in front of each block.
+pub(super) const HEADER: usize = size_of::<Header>();
+/// Blocks begin and end at multiples of it. A size leaves three bits for flags.
 pub(super) const GRANULE: usize = 8;
 /// The smallest block: a header, two links and a footer.
 pub(super) const LEAST: usize = 4 * WORD;
 
-/// The word in front of a block: its size, and flags in the low bits, which a size leaves free.
+/// What is in front of a block: its size, less than 4 GiB, and flags in the bits that a size leaves free.
+///
+/// Four bytes and not a word: blocks are multiples of eight bytes, so half of the sizes take eight bytes
+/// less than with a header of eight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Header(usize);
+pub(super) struct Header(u32);
 
 impl Header {
     /// The block is free.
-    const FREE: usize = 1;
+    const FREE: u32 = 1;
     /// So is the one before it.
-    const AFTER_FREE: usize = 2;
+    const AFTER_FREE: u32 = 2;
     /// The block is free, and the pages inside it were given back to the system.
-    const GIVEN_BACK: usize = 4;
-    const FLAGS: usize = GRANULE - 1;
+    const GIVEN_BACK: u32 = 4;
+    const FLAGS: u32 = GRANULE as u32 - 1;
 
     #[inline(always)]
     pub(super) const fn used(size: usize) -> Self {
-        Self(size)
+        Self(size as u32)
     }
 
     #[inline(always)]
     pub(super) const fn free(size: usize) -> Self {
-        Self(size | Self::FREE)
+        Self(size as u32 | Self::FREE)
     }
 
     /// The same flags, another size.
     #[inline(always)]
     pub(super) const fn with_size(self, size: usize) -> Self {
-        Self(size | self.0 & Self::FLAGS)
+        Self(size as u32 | self.0 & Self::FLAGS)
     }
 
     #[inline(always)]
@@ -52,7 +57,7 @@ impl Header {
     /// The distance to the next block: header and all. 0: there is none.
     #[inline(always)]
     pub(super) const fn size(self) -> usize {
-        self.0 & !Self::FLAGS
+        (self.0 & !Self::FLAGS) as usize
     }
 
     #[inline(always)]
@@ -124,7 +129,7 @@ impl Block {
     /// What the block's owner may use of it, or could if it were given out.
     #[inline(always)]
     pub(crate) fn usable(self) -> usize {
-        self.size() - WORD
+        self.size() - HEADER
     }
 
     pub(crate) fn is_free(self) -> bool {
@@ -152,18 +157,18 @@ impl Block {
     #[inline(always)]
     pub(super) fn header(self) -> Header {
         // SAFETY: the word before a block is its header (invariants 1 and 2).
-        let place = unsafe { self.payload().sub(WORD) };
+        let place = unsafe { self.payload().sub(HEADER) };
         // SAFETY: the same; and it is aligned as the block is.
-        Header(unsafe { place.cast::<usize>().read() })
+        Header(unsafe { place.cast::<u32>().read() })
     }
 
     /// Write the header. It must agree with where the next block is.
     #[inline(always)]
     pub(super) fn set_header(self, header: Header) {
         // SAFETY: the word before a block is its header (invariants 1 and 2).
-        let place = unsafe { self.payload().sub(WORD) };
+        let place = unsafe { self.payload().sub(HEADER) };
         // SAFETY: the same; and it is aligned as the block is.
-        unsafe { place.cast::<usize>().write(header.0) };
+        unsafe { place.cast::<u32>().write(header.0) };
     }
 
     /// Write down whether the block before is free.

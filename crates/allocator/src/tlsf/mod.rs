@@ -95,8 +95,9 @@ unsafe impl Heap for Tlsf {
             if !moved.is_null() {
                 ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size));
                 core.release(block);
+                return moved;
             }
-            moved
+            core.grow_backwards(block, layout.size(), new_layout)
         })
     }
 

@@ -1,7 +1,6 @@
 //! The memory that a core gives blocks from: added and removed while it runs.
 
-use super::block::{Block, GRANULE, Header, LEAST, Link, WORD};
-use super::classes::SIZE_LIMIT;
+use super::block::{Block, GRANULE, HEADER, Header, LEAST, Link, WORD};
 use super::unlocked::Core;
 
 /// Words of a record after its header.
@@ -69,7 +68,7 @@ impl Core {
     /// or this core and all of its blocks are no longer used.
     pub(crate) unsafe fn add_region(&mut self, start: *mut u8, len: usize) -> usize {
         let before = before_first(start);
-        let room = len.saturating_sub(before + RECORD * WORD).min(SIZE_LIMIT - 1) & !(GRANULE - 1);
+        let room = len.saturating_sub(before + RECORD * WORD).min(u32::MAX as usize) & !(GRANULE - 1);
         if room < LEAST {
             return 0;
         }
@@ -91,7 +90,7 @@ impl Core {
             next.set_previous(Some(region));
         }
         self.keep(first, Header::free(room));
-        room - WORD
+        room - HEADER
     }
 
     /// Forget a region, all of which is free: its memory is the caller's again.
@@ -130,5 +129,5 @@ impl Core {
 
 /// How far behind a region's start its first block is: aligned, with room for its header.
 fn before_first(start: *mut u8) -> usize {
-    WORD + (start.addr().wrapping_add(WORD).wrapping_neg() & (GRANULE - 1))
+    HEADER + (start.addr().wrapping_add(HEADER).wrapping_neg() & (2 * GRANULE - 1))
 }
