@@ -19,6 +19,9 @@ use crate::sync::const_unless_loom;
 pub use check::Damage;
 pub(crate) use unlocked::Core;
 
+/// `realloc` moves as many bytes without letting go of the lock, which would take as long as that.
+const COPY_UNDER_LOCK: usize = 1 << 14;
+
 /// TODO
 pub struct Tlsf {
     core: Lock<Core>,
@@ -89,16 +92,33 @@ unsafe impl Heap for Tlsf {
     unsafe fn reallocate(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
         // SAFETY: the caller checked it.
         let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
-        self.core.with(|core| unsafe {
-            if core.resize(block, new_layout) { return block; }
-            let moved = core.allocate(new_layout);
-            if !moved.is_null() {
-                ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size));
-                core.release(block);
-                return moved;
+        let kept = layout.size().min(new_size);
+        let (moved, empty) = self.core.with(|core| {
+            // SAFETY: the caller's promise.
+            if unsafe { core.resize(block, new_layout) } {
+                return (block, false);
             }
-            core.grow_backwards(block, layout.size(), new_layout)
-        })
+            let moved = core.allocate(new_layout);
+            if moved.is_null() {
+                // SAFETY: the caller's promise, and `resize` has failed.
+                return (unsafe { core.grow_backwards(block, kept, new_layout) }, false);
+            }
+            if kept > COPY_UNDER_LOCK {
+                return (moved, true);
+            }
+            // SAFETY: both have as many bytes, and they are two blocks.
+            unsafe { ptr::copy_nonoverlapping(block, moved, kept) };
+            // SAFETY: the caller gave this block up.
+            unsafe { core.release(block) };
+            (moved, false)
+        });
+        if empty {
+            // SAFETY: both have as many bytes, and they are two blocks.
+            unsafe { ptr::copy_nonoverlapping(block, moved, kept) };
+            // SAFETY: the caller gave this block up.
+            unsafe { self.release(block, layout) };
+        }
+        moved
     }
 
     fn owns(&self, block: *const u8) -> bool {
