@@ -290,7 +290,7 @@ impl Core {
 
     #[inline(always)]
     fn is_rest(&self, block: Block) -> bool {
-        self.rest.map_or(ptr::null_mut(), Block::payload) == block.payload()
+        Block::to_link(self.rest) == block.payload()
     }
 
     /// The rest, if it ends where `block` begins.
