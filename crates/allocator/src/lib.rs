@@ -102,10 +102,12 @@ mod slots;
 mod stats;
 #[forbid(unsafe_code)]
 mod sync;
+// What is not used yet is for an allocator made of several cores.
+#[allow(dead_code)]
 mod tlsf;
 
 pub use first_fit::FirstFit;
 pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};
 pub use stats::{Corruption, Stats};
-pub use tlsf::{Damage, Tlsf};
+pub use tlsf::{Damage, RegionError, StaticRegion, Tlsf};

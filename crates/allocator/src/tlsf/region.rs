@@ -1,12 +1,14 @@
 //! The memory that a core gives blocks from: added and removed while it runs.
 
+use core::fmt;
+
 use super::block::{Block, GRANULE, HEADER, Header, LEAST, Link, WORD};
 use super::unlocked::Core;
 
 /// Words of a record after its header.
 const RECORD: usize = 4;
 /// A block's size must fit into its header.
-const MOST: usize = (u32::MAX as usize) & !(GRANULE - 1);
+pub(super) const MOST: usize = (u32::MAX as usize) & !(GRANULE - 1);
 
 /// A region, by its record: a block of size 0 behind all others, never free, in which the region's start
 /// and end are kept, and the records of the regions before and after it in a list.
@@ -121,6 +123,34 @@ impl Core {
         })
     }
 }
+
+/// Why memory cannot be a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RegionError {
+    /// It has `len` bytes, and at its address a region has `least`.
+    TooSmall {
+        /// Its bytes.
+        len: usize,
+        /// What the smallest block, and what is written around it, takes there.
+        least: usize,
+    },
+}
+
+impl RegionError {
+    pub(super) fn too_small(start: *mut u8, len: usize) -> Self {
+        Self::TooSmall { len, least: before_first(start) + LEAST + RECORD * WORD }
+    }
+}
+
+impl fmt::Display for RegionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::TooSmall { len, least } = self;
+        write!(f, "a region of {len} bytes is too small: at its address it needs {least}")
+    }
+}
+
+impl core::error::Error for RegionError {}
 
 /// How far behind a region's start its first block is: aligned to two granules, and behind its header.
 fn before_first(start: *mut u8) -> usize {
