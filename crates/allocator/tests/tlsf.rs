@@ -152,15 +152,18 @@ fn run(tlsf: &Tlsf, memories: &[Memory], ops: &[Op]) {
                 }
             }
         }
-        tlsf.check().unwrap();
         look_over(tlsf, memories, &blocks);
+        // For Miri it is a long look.
+        if !cfg!(miri) || number % 4 == 0 {
+            tlsf.check().unwrap();
+        }
     }
     for block in blocks {
         assert!(block.holds(block.fill, block.layout.size()));
         // SAFETY: a live block of this allocator, with its layout.
         unsafe { tlsf.release(block.start, block.layout) };
-        tlsf.check().unwrap();
     }
+    tlsf.check().unwrap();
     assert_eq!(tlsf.stats(), before, "all is as it was");
 }
 
@@ -232,8 +235,11 @@ fn release_all(tlsf: &Tlsf, layout: Layout, blocks: impl IntoIterator<Item = *mu
     for block in blocks {
         // SAFETY: the tests give back what they got, once.
         unsafe { tlsf.release(block, layout) };
-        tlsf.check().unwrap();
+        if !cfg!(miri) {
+            tlsf.check().unwrap();
+        }
     }
+    tlsf.check().unwrap();
 }
 
 #[test]
@@ -292,21 +298,19 @@ fn where_all_alignments_are_16_nothing_is_lost_to_them() {
 
 #[test]
 fn large_alignments() {
-    let memory = Memory::new(1 << 16);
+    let size = if cfg!(miri) { 1 << 14 } else { 1 << 16 };
+    let memory = Memory::new(size);
     let tlsf = Tlsf::new();
     memory.lend(&tlsf, 40);
     let before = tlsf.stats();
-    for align in (0..15).map(|shift| 1 << shift) {
+    for align in (if cfg!(miri) { 7 } else { 0 }..15).map(|shift| 1 << shift) {
         let block = layout(24, align);
         let blocks = fill(&tlsf, block);
-        // The last multiple may have too little behind it.
-        assert!(blocks.len() >= (1 << 16) / align.max(32) - 4, "{align}");
+        // The first multiple may have too little before it, and the last one behind it.
+        assert!(blocks.len() + 4 >= size / align.max(32), "{align}");
         assert!(blocks.iter().all(|block| block.addr() % align == 0));
         tlsf.check().unwrap();
-        release_all(&tlsf, block, blocks.into_iter().take(if cfg!(miri) { 0 } else { usize::MAX }));
-        if cfg!(miri) {
-            return;
-        }
+        release_all(&tlsf, block, blocks);
         assert_eq!(tlsf.stats(), before);
     }
 }
@@ -380,8 +384,10 @@ fn a_static_region_is_taken_once() {
     assert_eq!(fill(&second, layout(1000, 8)).len(), 0);
     assert!(first.stats().capacity > 3900);
 
-    let leaked = Box::leak(Box::new([MaybeUninit::uninit(); 5000]));
-    assert!(second.add_static(leaked).unwrap() > 4900);
+    static mut OTHER: [MaybeUninit<u8>; 5000] = [MaybeUninit::uninit(); 5000];
+    // SAFETY: the one reference to it.
+    let other = unsafe { &mut *(&raw mut OTHER) };
+    assert!(second.add_static(other).unwrap() > 4900);
     assert_eq!(fill(&second, layout(1200, 8)).len(), 4);
 }
 

@@ -37,10 +37,6 @@ impl Class {
         (class < CLASSES).then_some(Self(class))
     }
 
-    pub(super) fn all() -> impl Iterator<Item = Self> {
-        (0..CLASSES).map(Self)
-    }
-
     #[inline(always)]
     pub(super) fn number(self) -> usize {
         self.0

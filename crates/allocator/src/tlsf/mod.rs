@@ -52,9 +52,13 @@ const COPY_UNDER_LOCK: usize = 16 << 10;
 /// use std::mem::MaybeUninit;
 /// use allocator::Tlsf;
 ///
+/// static mut MEMORY: [MaybeUninit<u8>; 10_000] = [MaybeUninit::uninit(); 10_000];
+///
 /// let heap = Tlsf::new();
-/// let room = heap.add_static(Box::leak(Box::new([MaybeUninit::uninit(); 10_000])))?;
-/// assert!(room > 9_000);
+/// // SAFETY: nobody else has a reference to it.
+/// let memory = unsafe { &mut *(&raw mut MEMORY) };
+/// let room = heap.add_static(memory)?;
+/// assert!(room > 9_900);
 ///
 /// let layout = Layout::new::<[u64; 100]>();
 /// // SAFETY: the layout has a size.
