@@ -112,6 +112,8 @@ mod text;
 pub mod thread_heap;
 #[cfg(all(feature = "std", not(loom)))]
 mod thread_heap;
+// What is not used yet is for an allocator made of several cores.
+#[allow(dead_code)]
 mod tlsf;
 
 pub use classes::{Class, Classes};
@@ -121,4 +123,4 @@ pub use slots::{FourByteAllocator, SlotAllocator};
 pub use stats::{Corruption, Stats};
 #[cfg(all(feature = "std", not(loom)))]
 pub use thread_heap::ThreadHeap;
-pub use tlsf::{Damage, Tlsf};
+pub use tlsf::{Damage, RegionError, StaticRegion, Tlsf};
