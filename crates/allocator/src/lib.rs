@@ -100,6 +100,7 @@ mod slots;
 mod stats;
 #[forbid(unsafe_code)]
 mod sync;
+mod watch;
 
 pub use first_fit::FirstFit;
 pub use heap::Heap;

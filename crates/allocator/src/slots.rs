@@ -10,6 +10,7 @@ use crate::Heap;
 use crate::bitmap::Bitmap;
 use crate::front::front;
 use crate::sync::const_unless_loom;
+use crate::watch::Grounds;
 
 /// `SLOTS` slots of `SIZE` bytes each, inside the value itself; usable from any thread, without a
 /// lock.
@@ -58,6 +59,7 @@ use crate::sync::const_unless_loom;
 ///    them.
 pub struct SlotAllocator<const SIZE: usize, const SLOTS: usize> {
     used: Bitmap<SLOTS>,
+    grounds: Grounds,
     slots: UnsafeCell<Slots<SIZE, SLOTS>>,
 }
 
@@ -84,6 +86,7 @@ impl<const SIZE: usize, const SLOTS: usize> SlotAllocator<SIZE, SLOTS> {
             const { assert!(SIZE > 0, "a slot has at least one byte") };
             Self {
                 used: Bitmap::new(),
+                grounds: Grounds::new(),
                 slots: UnsafeCell::new(Slots([[MaybeUninit::uninit(); SIZE]; SLOTS])),
             }
         }
@@ -116,6 +119,7 @@ unsafe impl<const SIZE: usize, const SLOTS: usize> Heap for SlotAllocator<SIZE, 
         if !Self::fits(layout.size(), layout.align()) {
             return ptr::null_mut();
         }
+        self.grounds.close(self.first(), SIZE * SLOTS);
         let Some(slot) = self.used.claim() else { return ptr::null_mut() };
         // SAFETY: `slot < SLOTS`, so this stays inside `slots` (invariant 1).
         unsafe { self.first().add(slot * SIZE) }

@@ -25,8 +25,10 @@ const TOOLS: &[Tool] = &[
     Tool {
         name: "miri_tree_borrows",
         prepare: || miri("-Zmiri-tree-borrows"),
-        mistakes: &MIRI[..1],
+        mistakes: &[MIRI[0]],
     },
+    Tool { name: "valgrind", prepare: valgrind, mistakes: VALGRIND },
+    Tool { name: "address_sanitizer", prepare: address_sanitizer, mistakes: ADDRESS_SANITIZER },
 ];
 
 const MIRI: &[(&str, &str)] = &[
@@ -42,6 +44,26 @@ const MIRI: &[(&str, &str)] = &[
     ("wrong_layout", "incorrect layout"),
     ("wrong_layout_in_realloc", "incorrect layout"),
     ("foreign_block", "another heap"),
+];
+
+/// It knows of a block what its bytes mean, and nothing of layouts.
+const VALGRIND: &[(&str, &str)] = &[
+    ("read_after_free", "Invalid read of size 1"),
+    ("write_after_free", "Invalid write of size 1"),
+    ("out_of_bounds", "Invalid write of size 1"),
+    ("stale_read", "depends on uninitialised value"),
+    ("stale_read_of_gained_bytes", "depends on uninitialised value"),
+    ("old_pointer_after_realloc", "Invalid read of size 1"),
+    ("leak", "20 bytes in 1 blocks are definitely lost"),
+    ("double_free", "Invalid free()"),
+];
+
+/// It knows which bytes may be touched, and nothing more.
+const ADDRESS_SANITIZER: &[(&str, &str)] = &[
+    ("read_after_free", "use-after-poison"),
+    ("write_after_free", "use-after-poison"),
+    ("out_of_bounds", "use-after-poison"),
+    ("old_pointer_after_realloc", "use-after-poison"),
 ];
 
 /// The planted program, ready to be run under a tool with two arguments.
@@ -141,6 +163,47 @@ fn miri(model: &'static str) -> Result<Planted, String> {
             command
         }),
     })
+}
+
+fn valgrind() -> Result<Planted, String> {
+    if !succeeds(Command::new("valgrind").arg("--version")) {
+        return Err("no valgrind here: it is a package of most systems".to_owned());
+    }
+    let mut cargo = Command::new(env!("CARGO"));
+    let program = build(cargo.arg("build").args(["--features", "valgrind"]), "valgrind", "");
+    Ok(Planted {
+        command: Box::new(move || {
+            let mut command = Command::new("valgrind");
+            command.args(["--quiet", "--error-exitcode=1", "--leak-check=full"]);
+            // What the threads of the C library leave behind is only possibly lost.
+            command.args(["--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]);
+            command.arg(&program);
+            command
+        }),
+    })
+}
+
+fn address_sanitizer() -> Result<Planted, String> {
+    let version = Command::new("rustup").args(["run", "nightly", "rustc", "-vV"]).output();
+    let version = version.map_or(String::new(), |it| String::from_utf8(it.stdout).unwrap());
+    let Some(host) = version.lines().find_map(|line| line.strip_prefix("host: ")) else {
+        return Err("no nightly compiler here: rustup toolchain install nightly".to_owned());
+    };
+    let mut cargo = nightly("build");
+    // With a target, build scripts are not instrumented.
+    cargo.args(["--features", "asan", "--target", host]).env("RUSTFLAGS", "-Zsanitizer=address");
+    let program = build(&mut cargo, "address-sanitizer", host);
+    Ok(Planted { command: Box::new(move || Command::new(&program)) })
+}
+
+/// Build the planted program. Where it is.
+fn build(cargo: &mut Command, tool: &str, target: &str) -> PathBuf {
+    let [target_dir, folder, manifest, file] = where_to_build(tool);
+    let program = folder.join(target).join("debug/examples/planted");
+    cargo.args(["--quiet", "--example", "planted"]).args([target_dir, folder, manifest, file]);
+    let output = cargo.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    program
 }
 
 /// `cargo SUBCOMMAND` of the nightly toolchain, without what this run of cargo told its children.

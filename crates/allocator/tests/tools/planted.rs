@@ -116,7 +116,8 @@ unsafe fn read_after_free(heap: Heap<'_>) {
 unsafe fn write_after_free(heap: Heap<'_>) {
     let block = block(heap);
     heap.dealloc(block, BLOCK);
-    block.add(4).write(2);
+    // Behind the links of a free list: the program must come to its end.
+    block.add(18).write(2);
 }
 
 unsafe fn write_after_reuse(heap: Heap<'_>) {
