@@ -115,6 +115,7 @@ mod thread_heap;
 // What is not used yet is for an allocator made of several cores.
 #[allow(dead_code)]
 mod tlsf;
+mod watch;
 
 pub use classes::{Class, Classes};
 pub use first_fit::FirstFit;

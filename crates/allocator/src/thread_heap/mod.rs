@@ -309,5 +309,5 @@ mod handle {
         }
     }
 
-    front!(impl[] for ThreadHeap);
+    front!(impl[] for handle ThreadHeap);
 }
