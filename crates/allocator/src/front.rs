@@ -1,37 +1,63 @@
-//! The face of every allocator: [`GlobalAlloc`](core::alloc::GlobalAlloc) over [`Heap`](crate::Heap).
+//! The face of every allocator: the traits that programs use, over [`Heap`].
+//!
+//! | trait | for |
+//! |---|---|
+//! | [`GlobalAlloc`](core::alloc::GlobalAlloc) | every allocator |
+//! | `allocator_api2::alloc::Allocator`, with the feature of that name | a reference to an arena, or a handle itself |
+//!
+//! [`front!`] writes both, because a blanket impl of a foreign trait is not allowed. Whatever looks on
+//! from outside stands between the traits and the heap, in [`seen`].
 
 use core::alloc::Layout;
 use core::ptr;
 
 use crate::Heap;
 
-// What follows is written out for each allocator by `front!`, because a blanket impl of a foreign trait
-// is not allowed.
+/// The heap as it is seen from outside. Under Miri, each block has a twin that Miri knows.
+#[cfg(miri)]
+fn seen<H: Heap>(heap: &H) -> crate::miri::Mirror<'_, H> {
+    crate::miri::Mirror(heap)
+}
 
+/// The heap as it is seen from outside: just as it is.
+#[cfg(not(miri))]
 #[inline(always)]
-pub(crate) unsafe fn alloc(heap: &impl Heap, layout: Layout) -> *mut u8 {
+fn seen<H: Heap>(heap: &H) -> &H {
+    heap
+}
+
+/// A layout of size 0 gives null.
+#[inline(always)]
+pub(crate) fn alloc(heap: &impl Heap, layout: Layout) -> *mut u8 {
     if layout.size() == 0 {
         return ptr::null_mut();
     }
     // SAFETY: the size is not 0.
-    unsafe { heap.allocate(layout) }
+    unsafe { seen(heap).allocate(layout) }
 }
 
+/// A layout of size 0 gives null.
 #[inline(always)]
-pub(crate) unsafe fn alloc_zeroed(heap: &impl Heap, layout: Layout) -> *mut u8 {
+pub(crate) fn alloc_zeroed(heap: &impl Heap, layout: Layout) -> *mut u8 {
     if layout.size() == 0 {
         return ptr::null_mut();
     }
     // SAFETY: the size is not 0.
-    unsafe { heap.allocate_zeroed(layout) }
+    unsafe { seen(heap).allocate_zeroed(layout) }
 }
 
+/// # Safety
+///
+/// As for [`Heap::release`].
 #[inline(always)]
 pub(crate) unsafe fn dealloc(heap: &impl Heap, block: *mut u8, layout: Layout) {
     // SAFETY: the caller's promise.
-    unsafe { heap.release(block, layout) };
+    unsafe { seen(heap).release(block, layout) };
 }
 
+/// # Safety
+///
+/// `block` came from `heap`, is live, and has `layout`. A size that is not possible gives null.
 #[inline(always)]
 pub(crate) unsafe fn realloc(
     heap: &impl Heap,
@@ -43,24 +69,35 @@ pub(crate) unsafe fn realloc(
         return ptr::null_mut();
     }
     // SAFETY: the caller's promise, and the size was checked.
-    unsafe { heap.reallocate(block, layout, new_size) }
+    unsafe { seen(heap).reallocate(block, layout, new_size) }
 }
 
-/// Write `GlobalAlloc` for a type that is a `Heap`: `front!(impl[const N: usize] for Arena<N>);`
+/// Write the traits for a type that is a [`Heap`].
+///
+/// - `front!(impl[const N: usize] for Arena<N>);` The blocks are inside the value, so it is a reference
+///   to it that is an `Allocator`: as long as that lives, the value does not move.
+/// - `front!(impl[] for handle Handle);` The blocks are elsewhere, and stay when the value is moved,
+///   cloned or dropped: it is an `Allocator` itself.
 macro_rules! front {
+    (impl[$($generics:tt)*] for handle $heap:ty) => {
+        $crate::front::front!(@global [$($generics)*] $heap);
+        $crate::allocator_api::allocator!([$($generics)*] $heap, for $heap);
+    };
     (impl[$($generics:tt)*] for $heap:ty) => {
+        $crate::front::front!(@global [$($generics)*] $heap);
+        $crate::allocator_api::allocator!([$($generics)*] $heap, for &$heap);
+    };
+    (@global [$($generics:tt)*] $heap:ty) => {
         // SAFETY: what `Heap` promises; sizes that the trait forbids give null, and nothing panics.
         unsafe impl<$($generics)*> core::alloc::GlobalAlloc for $heap {
             #[inline]
             unsafe fn alloc(&self, layout: core::alloc::Layout) -> *mut u8 {
-                // SAFETY: the caller's promise.
-                unsafe { $crate::front::alloc(self, layout) }
+                $crate::front::alloc(self, layout)
             }
 
             #[inline]
             unsafe fn alloc_zeroed(&self, layout: core::alloc::Layout) -> *mut u8 {
-                // SAFETY: the caller's promise.
-                unsafe { $crate::front::alloc_zeroed(self, layout) }
+                $crate::front::alloc_zeroed(self, layout)
             }
 
             #[inline]

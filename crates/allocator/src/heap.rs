@@ -60,18 +60,21 @@ pub unsafe trait Heap {
     ///
     /// As for [`resize`](Self::resize).
     unsafe fn reallocate(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        // SAFETY: the caller's promise, in this whole function.
-        unsafe {
-            if self.resize(block, layout, new_size) {
-                return block;
-            }
-            let moved = self.allocate(Layout::from_size_align_unchecked(new_size, layout.align()));
-            if !moved.is_null() {
-                ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size));
-                self.release(block, layout);
-            }
-            moved
+        // SAFETY: the caller's promise.
+        if unsafe { self.resize(block, layout, new_size) } {
+            return block;
         }
+        // SAFETY: the caller's promise of a possible size.
+        let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
+        // SAFETY: the size is not 0.
+        let moved = unsafe { self.allocate(new_layout) };
+        if !moved.is_null() {
+            // SAFETY: both are valid for the shorter of their sizes, and one of them is new.
+            unsafe { ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size)) };
+            // SAFETY: the caller gave this block up, with its layout.
+            unsafe { self.release(block, layout) };
+        }
+        moved
     }
 
     /// Whether `block` could be a block of this allocator: it points into memory that the allocator

@@ -1,15 +1,15 @@
 //! Slots of one size, found by a bitmap.
 
-use core::alloc::{GlobalAlloc, Layout};
+use core::alloc::Layout;
 use core::cell::UnsafeCell;
 use core::fmt;
 use core::mem::MaybeUninit;
 use core::ptr;
 
-use crate::Class;
 use crate::bitmap::Bitmap;
+use crate::front::front;
 use crate::map::{Extent, State, Walk};
-use crate::miri;
+use crate::{Class, Heap};
 use crate::sync::const_unless_loom;
 
 /// `SLOTS` slots of `SIZE` bytes each, inside the value itself; usable from any thread, without a
@@ -46,7 +46,7 @@ use crate::sync::const_unless_loom;
 ///
 /// # Contract
 ///
-/// As [`GlobalAlloc`] asks: a pointer given to `dealloc` came from the same allocator and was not
+/// As [`GlobalAlloc`](core::alloc::GlobalAlloc) asks: a pointer given to `dealloc` came from the same allocator and was not
 /// given back yet. Breaking that is undefined behaviour, because two owners may then hold one slot;
 /// the call itself touches the bitmap alone: a pointer from elsewhere is ignored, and freeing twice,
 /// with nothing allocated in between, is freeing once. Layouts of size 0, which the trait forbids,
@@ -56,7 +56,7 @@ use crate::sync::const_unless_loom;
 ///
 /// 1. Slot `i` is bytes `i * SIZE..(i + 1) * SIZE` of `slots`.
 /// 2. The bytes of slot `i` belong to whoever claimed `i` from `used`; nothing here reads or writes
-///    them. (Under Miri, `alloc` and `realloc` say there that new bytes mean nothing yet.)
+///    them.
 pub struct SlotAllocator<const SIZE: usize, const SLOTS: usize> {
     used: Bitmap<SLOTS>,
     slots: UnsafeCell<Slots<SIZE, SLOTS>>,
@@ -112,35 +112,33 @@ impl<const SIZE: usize, const SLOTS: usize> SlotAllocator<SIZE, SLOTS> {
 // SAFETY: blocks do not overlap: two claims that are not separated by a release are of different
 // slots, and slots do not overlap (invariant 1). They fit their layout (`fits`). They stay valid
 // until the allocator is moved or dropped. Nothing here panics: `Bitmap` bounds every index.
-unsafe impl<const SIZE: usize, const SLOTS: usize> GlobalAlloc for SlotAllocator<SIZE, SLOTS> {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+unsafe impl<const SIZE: usize, const SLOTS: usize> Heap for SlotAllocator<SIZE, SLOTS> {
+    unsafe fn allocate(&self, layout: Layout) -> *mut u8 {
         if !Self::fits(layout.size(), layout.align()) {
             return ptr::null_mut();
         }
         let Some(slot) = self.used.claim() else { return ptr::null_mut() };
         // SAFETY: `slot < SLOTS`, so this stays inside `slots` (invariant 1).
-        let block = unsafe { self.first().add(slot * SIZE) };
-        // SAFETY: the slot was just claimed, large enough and aligned: nobody else knows of it.
-        unsafe { miri::new_block(block, layout) };
-        block
+        unsafe { self.first().add(slot * SIZE) }
     }
 
-    unsafe fn dealloc(&self, block: *mut u8, _: Layout) {
+    unsafe fn release(&self, block: *mut u8, _: Layout) {
         // Only the address: the bytes of the block stay untouched.
         let offset = block.addr().wrapping_sub(self.first().addr());
         self.used.release(offset / SIZE);
     }
 
-    unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        if !Self::fits(new_size, layout.align()) {
-            // The block stays as it was; every slot has the same size, so moving cannot help.
-            return ptr::null_mut();
-        }
-        // SAFETY: the whole slot is the caller's, and `new_size` fits it.
-        unsafe { miri::new_bytes(block, layout.size()..new_size) };
-        block
+    unsafe fn resize(&self, _: *mut u8, layout: Layout, new_size: usize) -> bool {
+        // The whole slot is the caller's.
+        Self::fits(new_size, layout.align())
+    }
+
+    fn owns(&self, block: *const u8) -> bool {
+        block.addr().wrapping_sub(self.first().addr()) < SIZE * SLOTS
     }
 }
+
+front!(impl[const SIZE: usize, const SLOTS: usize] for SlotAllocator<SIZE, SLOTS>);
 
 /// Each slot is an extent, as it was when it was looked at.
 impl<const SIZE: usize, const SLOTS: usize> Walk for SlotAllocator<SIZE, SLOTS> {

@@ -150,26 +150,21 @@ impl fmt::Display for Stats {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Corruption {
-    /// The map has `counted` used granules, the counter says `recorded`.
+    /// `counted` bytes are in no free block, and `recorded` bytes are given out.
     Count {
-        /// Used granules in the map.
+        /// Bytes in no free block.
         counted: usize,
-        /// Used granules by the counter.
+        /// Bytes given out, by the books.
         recorded: usize,
     },
-    /// The map calls granules used that the arena does not have.
-    PastTheEnd,
-    /// The search begins at granule `recorded`, and would miss `found`, which is free below it.
-    FirstFree {
-        /// The first free granule in the map.
-        found: usize,
-        /// Where the search begins.
-        recorded: usize,
-    },
-    /// A granule is used that counts as never used.
-    NotFresh {
-        /// Its number.
-        granule: usize,
+    /// The links of a free block lead to where no free block can end, or none can begin.
+    Link {
+        /// Where it begins, in bytes from the start of the arena.
+        at: usize,
+        /// Where it says that it ends.
+        end: usize,
+        /// Where it says that the next one begins.
+        next: usize,
     },
 }
 
@@ -177,15 +172,12 @@ impl fmt::Display for Corruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count { counted, recorded } => {
-                write!(f, "the map has {counted} used granules, the counter says {recorded}")
+                write!(f, "{counted} bytes are in no free block, {recorded} were given out")
             }
-            Self::PastTheEnd => f.write_str("granules past the end of the arena are used"),
-            Self::FirstFree { found, recorded } => {
-                write!(f, "granule {found} is free, and the search begins at {recorded}")
-            }
-            Self::NotFresh { granule } => {
-                write!(f, "granule {granule} is used, but counts as never used")
-            }
+            Self::Link { at, end, next } => write!(
+                f,
+                "the free block at {at} says that it ends at {end} and that the next is at {next}"
+            ),
         }
     }
 }

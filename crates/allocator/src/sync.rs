@@ -35,7 +35,7 @@ pub(crate) use array_of;
 
 #[cfg(not(loom))]
 mod imp {
-    pub(crate) use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize};
+    pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, fence};
 
     /// `core::cell::UnsafeCell`, through the call that loom's cell has.
     pub(crate) struct UnsafeCell<T>(core::cell::UnsafeCell<T>);
@@ -46,13 +46,10 @@ mod imp {
         }
 
         /// Call `f` with a pointer to the value. Loom checks that no two calls overlap.
+        #[inline]
         pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
             f(self.0.get())
         }
-    }
-
-    pub(crate) const fn zeros<const N: usize>() -> [AtomicU8; N] {
-        [const { AtomicU8::new(0) }; N]
     }
 
     /// Another thread holds what we want; `tries` is how often we have looked.
@@ -71,7 +68,7 @@ mod imp {
 #[cfg(loom)]
 mod imp {
     pub(crate) use loom::cell::UnsafeCell;
-    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize};
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, fence};
 
     pub(crate) fn zeros<const N: usize>() -> [AtomicU8; N] {
         core::array::from_fn(|_| AtomicU8::new(0))

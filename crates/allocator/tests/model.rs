@@ -1,21 +1,26 @@
-//! Sequences of operations against a plain shadow: a list of what is used, and of what each block
-//! holds.
+//! Sequences of operations against a plain shadow: what is given out, and what each block holds. Every
+//! allocator, bare and through each of its faces.
 #![cfg(not(loom))]
 #![allow(clippy::unwrap_used)]
 
 mod common;
 
 use std::alloc::{GlobalAlloc, Layout};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use allocator::{FirstFit, SlotAllocator};
+#[cfg(feature = "allocator-api2")]
+use common::faces::Api;
+use common::faces::Bare;
+use common::subjects::{LARGE, Subject, every_allocator};
 use common::{Block, layout};
 use proptest::prelude::*;
 
 fn config() -> ProptestConfig {
     if cfg!(miri) {
         // Miri is slow and has no working directory to keep failures in.
-        ProptestConfig { cases: 2, failure_persistence: None, ..ProptestConfig::default() }
+        ProptestConfig { cases: 1, failure_persistence: None, ..ProptestConfig::default() }
     } else {
         ProptestConfig::default()
     }
@@ -37,52 +42,106 @@ fn ops(sizes: Range<usize>, aligns: Range<u32>) -> impl Strategy<Value = Vec<Op>
     proptest::collection::vec(op, 1..if cfg!(miri) { 24 } else { 200 })
 }
 
-/// A block and the byte it is filled with.
-type Filled<'a, A> = (Block<'a, A>, u8);
+/// The live blocks by their addresses, each with the byte that it is filled with.
+struct Shadow<'a, A: GlobalAlloc>(BTreeMap<usize, (Block<'a, A>, u8)>);
 
-/// What every allocator must do, whatever places it picks. `after` is given each operation,
-/// whether it was served, and all blocks.
-fn run<A: GlobalAlloc>(allocator: &A, ops: &[Op], mut after: impl FnMut(&Op, bool, &[Filled<A>])) {
-    let mut blocks: Vec<Filled<A>> = Vec::new();
+impl<'a, A: GlobalAlloc> Shadow<'a, A> {
+    /// Fill a block and remember it. It must not overlap with any other.
+    fn insert(&mut self, block: Block<'a, A>, fill: u8) {
+        let (start, end) = (block.address(), block.address() + block.size());
+        if let Some((&before, (other, _))) = self.0.range(..=start).next_back() {
+            assert!(before + other.size() <= start, "the block overlaps with the one before it");
+        }
+        if let Some((&behind, _)) = self.0.range(start..).next() {
+            assert!(end <= behind, "the block overlaps with the one behind it");
+        }
+        block.fill(fill);
+        self.0.insert(start, (block, fill));
+    }
+
+    /// Forget one of the blocks, which must hold what it was filled with.
+    fn remove(&mut self, which: usize) -> Option<(Block<'a, A>, u8)> {
+        let &address = self.0.keys().nth(which % self.0.len().max(1))?;
+        let (block, fill) = self.0.remove(&address)?;
+        assert!(block.holds(fill, block.size()), "somebody wrote into the block");
+        Some((block, fill))
+    }
+}
+
+/// What every allocator must do, whatever places it picks. `after` is given each operation, the
+/// address of the block that came of it, and all blocks.
+fn run<A: GlobalAlloc>(
+    allocator: &A,
+    ops: &[Op],
+    mut after: impl FnMut(&Op, Option<usize>, &Shadow<A>),
+) {
+    let mut shadow = Shadow(BTreeMap::new());
     for (number, op) in ops.iter().enumerate() {
         let fill = number as u8;
-        let mut served = true;
+        let mut served = None;
         match *op {
             Op::Alloc { size, align, zeroed } => {
                 let make = if zeroed { Block::zeroed } else { Block::new };
-                match make(allocator, layout(size, align)) {
-                    Some(block) => {
-                        block.fill(fill);
-                        blocks.push((block, fill));
-                    }
-                    None => served = false,
+                if let Some(block) = make(allocator, layout(size, align)) {
+                    served = Some(block.address());
+                    shadow.insert(block, fill);
                 }
             }
-            Op::Free { .. } | Op::Realloc { .. } if blocks.is_empty() => {}
-            Op::Free { which } => {
-                let (block, fill) = blocks.swap_remove(which % blocks.len());
-                assert!(block.holds(fill, block.size()));
-            }
+            Op::Free { which } => drop(shadow.remove(which)),
             Op::Realloc { which, size } => {
-                let which = which % blocks.len();
-                let (block, old_fill) = &mut blocks[which];
-                let old_size = block.size();
-                served = block.resize(size);
-                assert!(block.holds(*old_fill, old_size.min(block.size())));
-                block.fill(fill);
-                *old_fill = fill;
+                if let Some((mut block, old_fill)) = shadow.remove(which) {
+                    let kept = block.size().min(size);
+                    if block.resize(size) {
+                        served = Some(block.address());
+                        assert!(block.holds(old_fill, kept), "the contents were not kept");
+                    } else {
+                        assert!(block.holds(old_fill, block.size()), "refused, and changed");
+                    }
+                    shadow.insert(block, fill);
+                }
             }
         }
-        let mut ranges: Vec<_> =
-            blocks.iter().map(|(block, _)| (block.address(), block.size())).collect();
-        ranges.sort_unstable();
-        assert!(ranges.windows(2).all(|two| two[0].0 + two[0].1 <= two[1].0), "blocks overlap");
-        after(op, served, &blocks);
+        after(op, served, &shadow);
     }
-    for (block, fill) in blocks {
-        assert!(block.holds(fill, block.size()));
+    while let Some(block) = shadow.remove(0) {
+        drop(block);
     }
 }
+
+macro_rules! by_each_face {
+    ($($name:ident: $type:ty, $sizes:expr, $aligns:expr;)*) => {$(
+        mod $name {
+            use super::*;
+
+            proptest! {
+                #![proptest_config(config())]
+
+                #[test]
+                fn bare(ops in ops($sizes, $aligns)) {
+                    let heap = Bare(<$type>::make());
+                    run(&heap, &ops, |_, _, _| heap.0.scan());
+                    heap.0.nothing_is_given_out();
+                }
+
+                #[test]
+                fn as_a_global_allocator(ops in ops($sizes, $aligns)) {
+                    let heap = <$type>::make();
+                    run(&*heap, &ops, |_, _, _| heap.scan());
+                    heap.nothing_is_given_out();
+                }
+
+                #[cfg(feature = "allocator-api2")]
+                #[test]
+                fn as_an_allocator_of_a_collection(ops in ops($sizes, $aligns)) {
+                    let heap = Api(<$type>::make());
+                    run(&heap, &ops, |_, _, _| heap.0.scan());
+                    heap.0.nothing_is_given_out();
+                }
+            }
+        }
+    )*};
+}
+every_allocator!(by_each_face);
 
 /// Where a first fit puts a block, found one granule at a time.
 fn first_fit(base: usize, used: &[bool], layout: Layout) -> Option<usize> {
@@ -94,74 +153,63 @@ fn first_fit(base: usize, used: &[bool], layout: Layout) -> Option<usize> {
         .map(|(_, address)| address)
 }
 
+/// Each block goes to the first place that fits, and no other.
 fn first_fit_case<const BYTES: usize>(ops: &[Op]) {
-    let arena = Box::new(FirstFit::<BYTES>::new());
-    let capacity = arena.stats().capacity;
-    let base = Block::new(&*arena, layout(1, 1)).unwrap().address();
+    let arena = Bare(Box::new(FirstFit::<BYTES>::new()));
+    let capacity = arena.0.stats().capacity;
+    let base = Block::new(&arena, layout(1, 1)).unwrap().address();
     let mut used = vec![false; capacity / 16];
 
-    run(&*arena, ops, |op, served, blocks| {
-        arena.check().unwrap();
+    run(&arena, ops, |op, served, shadow| {
         if let Op::Alloc { size, align, .. } = *op {
-            let expected = first_fit(base, &used, layout(size, align));
-            let got = served.then(|| blocks.last().unwrap().0.address());
-            if cfg!(miri) {
-                // Reuse is put off there: the place may differ, not whether there is one.
-                assert_eq!(got.is_some(), expected.is_some());
-            } else {
-                assert_eq!(got, expected);
-            }
+            assert_eq!(served, first_fit(base, &used, layout(size, align)));
         }
         used.fill(false);
-        for (block, _) in blocks {
+        for (block, _) in shadow.0.values() {
             let first = (block.address() - base) / 16;
             used[first..first + block.size().div_ceil(16)].fill(true);
         }
-        let stats = arena.stats();
+        let stats = arena.0.stats();
         assert_eq!(stats.used, used.iter().filter(|&&used| used).count() * 16);
         let longest = used.split(|&used| used).map(<[bool]>::len).max().unwrap_or(0);
         assert_eq!(stats.largest_free, longest * 16);
     });
-    let stats = arena.stats();
-    assert_eq!((stats.used, stats.largest_free), (0, capacity), "all is one free block again");
-    arena.check().unwrap();
 }
-
-const MANY_WORDS: usize = if cfg!(miri) { 2_500 } else { 100_000 };
 
 proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn first_fit_in_a_small_arena(ops in ops(1..200, 0..7)) {
+    fn the_first_place_that_fits(ops in ops(1..200, 0..7)) {
         first_fit_case::<2048>(&ops);
     }
 
     #[test]
-    fn first_fit_in_an_arena_of_many_words(ops in ops(1..MANY_WORDS / 30, 0..13)) {
-        first_fit_case::<MANY_WORDS>(&ops);
+    fn the_first_place_that_fits_among_many(ops in ops(1..300, 0..9)) {
+        first_fit_case::<20_000>(&ops);
     }
 
     #[test]
-    fn first_fit_in_an_arena_of_no_round_size(ops in ops(1..40, 0..5)) {
-        first_fit_case::<1111>(&ops);
-    }
-
-    #[test]
-    fn slots(ops in ops(1..30, 0..5)) {
-        let slots = SlotAllocator::<24, 19>::new();
-        run(&slots, &ops, |op, served, blocks| {
-            assert_eq!(slots.in_use(), blocks.len());
+    fn the_lowest_free_slot(ops in ops(1..30, 0..5)) {
+        let slots = Bare(Box::new(SlotAllocator::<24, 150>::new()));
+        let base = Block::new(&slots, layout(1, 1)).unwrap().address();
+        let mut used = [false; 150];
+        run(&slots, &ops, |op, served, shadow| {
             match *op {
                 Op::Alloc { size, align, .. } => {
-                    let fits = size <= 24 && align <= 8;
-                    let full = blocks.len() - usize::from(served) == 19;
-                    assert_eq!(served, fits && !full);
+                    let lowest = used.iter().position(|used| !used).filter(|_| size <= 24 && align <= 8);
+                    assert_eq!(served, lowest.map(|slot| base + slot * 24));
                 }
-                Op::Realloc { size, .. } if !blocks.is_empty() => assert_eq!(served, size <= 24),
+                Op::Realloc { size, .. } if !shadow.0.is_empty() => {
+                    assert_eq!(served.is_some(), size <= 24);
+                }
                 _ => {}
             }
+            used = [false; 150];
+            for address in shadow.0.keys() {
+                used[(address - base) / 24] = true;
+            }
+            assert_eq!(slots.0.in_use(), shadow.0.len());
         });
-        prop_assert_eq!(slots.in_use(), 0);
     }
 }

@@ -77,7 +77,7 @@ fn one_slot_for_all() {
 
 #[test]
 fn one_granule_for_all() {
-    static ARENA: FirstFit<32> = FirstFit::new();
+    static ARENA: FirstFit<16> = FirstFit::new();
     one_block_for_all(&ARENA);
     assert_eq!(ARENA.stats().used, 0);
 }

@@ -1,6 +1,10 @@
-//! A block that frees itself, for the tests that use an allocator by hand.
+//! A block that frees itself, for the tests that use an allocator by hand; the faces of an allocator; and
+//! [`every_allocator!`](subjects), the list of all of them.
 // Not every test binary uses all of it.
-#![allow(dead_code)]
+#![allow(dead_code, unused)]
+
+pub(crate) mod faces;
+pub(crate) mod subjects;
 
 use std::alloc::{GlobalAlloc, Layout};
 
@@ -38,7 +42,7 @@ impl<'a, A: GlobalAlloc> Block<'a, A> {
 
     fn from_start(allocator: &'a A, start: *mut u8, layout: Layout) -> Option<Self> {
         assert_eq!(start.addr() % layout.align(), 0, "{layout:?}");
-        (!start.is_null()).then_some(Self { allocator, start, layout })
+        (!start.is_null()).then(|| Self { allocator, start, layout })
     }
 
     pub(crate) fn address(&self) -> usize {
@@ -47,6 +51,10 @@ impl<'a, A: GlobalAlloc> Block<'a, A> {
 
     pub(crate) fn size(&self) -> usize {
         self.layout.size()
+    }
+
+    pub(crate) fn align(&self) -> usize {
+        self.layout.align()
     }
 
     pub(crate) fn fill(&self, byte: u8) {
