@@ -9,8 +9,8 @@ use core::ptr;
 use crate::bitmap::Bitmap;
 use crate::front::front;
 use crate::map::{Extent, State, Walk};
-use crate::{Class, Heap};
 use crate::sync::const_unless_loom;
+use crate::{Class, Heap};
 
 /// `SLOTS` slots of `SIZE` bytes each, inside the value itself; usable from any thread, without a
 /// lock.

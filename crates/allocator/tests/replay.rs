@@ -4,9 +4,10 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::UnsafeCell;
+use std::ptr::NonNull;
 
 use allocator::log::{Event, Kind, Logged, Plan, PlanError, Report, Run, Wrong};
-use allocator::{FirstFit, SlotAllocator};
+use allocator::{FirstFit, SlotAllocator, ThreadHeap, Tlsf};
 use proptest::prelude::*;
 
 fn config() -> ProptestConfig {
@@ -23,7 +24,7 @@ fn config() -> ProptestConfig {
 fn sample() -> Plan {
     let file = include_bytes!("logs/words.log");
     assert!(file.len() < 50_000);
-    let lines = if cfg!(miri) { 200 } else { usize::MAX };
+    let lines = if cfg!(miri) { 100 } else { usize::MAX };
     let mut file: Vec<u8> =
         file.split_inclusive(|&byte| byte == b'\n').take(lines).flatten().copied().collect();
     // A realloc that has begun is no contradiction.
@@ -76,6 +77,22 @@ mod the_sample {
     }
 
     #[test]
+    fn on_tlsf() {
+        let mut memory = vec![0_u8; 65_536];
+        let heap = Tlsf::new();
+        // SAFETY: the bytes live longer than the heap, and nobody else uses them.
+        unsafe { heap.add_region(NonNull::from(&mut memory[..]).cast(), memory.len()) };
+        serves_all(&heap);
+        heap.check().unwrap();
+        assert_eq!(heap.stats().used, 0);
+    }
+
+    #[test]
+    fn on_the_thread_heap() {
+        serves_all(&ThreadHeap::new());
+    }
+
+    #[test]
     fn on_slots() {
         static HEAP: SlotAllocator<64, 300> = SlotAllocator::new();
         for report in replayed(&HEAP) {
@@ -88,7 +105,8 @@ mod the_sample {
     /// The log of a replay is a log of the same calls.
     #[test]
     fn on_an_allocator_with_a_log() {
-        static HEAP: Logged<FirstFit<65_536>, 8192> = Logged::new(FirstFit::new());
+        static HEAP: Logged<FirstFit<65_536>, { if cfg!(miri) { 512 } else { 8192 } }> =
+            Logged::new(FirstFit::new());
         let plan = sample();
         let mut run = Run::new(&plan, &HEAP);
         run.advance(usize::MAX);

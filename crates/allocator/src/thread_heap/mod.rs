@@ -248,7 +248,8 @@ mod handle {
                     Kind::Region => {
                         let owner = head.as_ref().owner.load(Ordering::Relaxed);
                         ptr::eq(owner, tls::heap()) && {
-                            let layout = Layout::from_size_align_unchecked(new_size, layout.align());
+                            let layout =
+                                Layout::from_size_align_unchecked(new_size, layout.align());
                             (*owner).resize_medium(block, layout)
                         }
                     }

@@ -14,7 +14,8 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    pub(super) const EMPTY: Self = Self { bitmaps: Bitmaps::EMPTY, heads: [None; CLASSES], nowhere: None };
+    pub(super) const EMPTY: Self =
+        Self { bitmaps: Bitmaps::EMPTY, heads: [None; CLASSES], nowhere: None };
 
     #[inline(always)]
     pub(super) fn head(&self, class: Class) -> Option<Block> {

@@ -7,6 +7,8 @@ mod classes;
 mod lists;
 mod region;
 mod unlocked;
+#[forbid(unsafe_code)]
+mod walk;
 
 use core::alloc::Layout;
 use core::fmt;
@@ -91,7 +93,9 @@ unsafe impl Heap for Tlsf {
         // SAFETY: the caller checked it.
         let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
         self.core.with(|core| unsafe {
-            if core.resize(block, new_layout) { return block; }
+            if core.resize(block, new_layout) {
+                return block;
+            }
             let moved = core.allocate(new_layout);
             if !moved.is_null() {
                 ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size));
