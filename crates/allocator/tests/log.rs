@@ -69,7 +69,9 @@ fn each_call_is_recorded() {
     let heap = Logged::<_, 16>::with_clock(SlotAllocator::<64, 2>::new(), || 7);
     let small = layout(10, 2);
     // SAFETY: the sizes are not 0, here and below.
-    let (one, two) = unsafe { (heap.alloc(small), heap.alloc_zeroed(layout(64, 64))) };
+    let one = unsafe { heap.alloc(small) };
+    // SAFETY: as above.
+    let two = unsafe { heap.alloc_zeroed(layout(64, 64)) };
     // SAFETY: as above.
     assert!(unsafe { heap.alloc(layout(8, 8)) }.is_null());
     // SAFETY: as above.

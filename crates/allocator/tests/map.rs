@@ -260,11 +260,9 @@ fn tlsf_is_shown_region_by_region() {
     let mut memory = [vec![0_u8; 5_000], vec![0_u8; 3_001]];
     let heap = Tlsf::new();
     for memory in &mut memory {
+        let (start, length) = (NonNull::from(&mut memory[..]).cast(), memory.len());
         // SAFETY: the bytes live longer than the heap, and nobody else uses them.
-        assert_ne!(
-            unsafe { heap.add_region(NonNull::from(&mut memory[..]).cast(), memory.len()) },
-            0
-        );
+        assert_ne!(unsafe { heap.add_region(start, length) }, 0);
     }
     shows_what_it_has(&heap);
     let map = Map::<256>::of(&heap);

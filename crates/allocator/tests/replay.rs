@@ -343,8 +343,10 @@ proptest! {
             match *op {
                 Op::Alloc { size, align, zeroed } => {
                     let layout = Layout::from_size_align(size, 1 << align).unwrap();
-                    // SAFETY: the size is not 0.
-                    let block = if zeroed { unsafe { heap.alloc_zeroed(layout) } } else {
+                    let block = if zeroed {
+                        // SAFETY: the size is not 0.
+                        unsafe { heap.alloc_zeroed(layout) }
+                    } else {
                         // SAFETY: as above.
                         unsafe { heap.alloc(layout) }
                     };
