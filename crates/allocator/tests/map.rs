@@ -253,6 +253,21 @@ fn first_fit_is_shown() {
     heap.walk(&mut |extent| extents.push((extent.size, extent.state)));
     assert_eq!(extents, [(8000, FREE)], "one piece");
     assert!(Map::<16>::of(&FirstFit::<0>::new()).cells().is_empty());
+    let layout = Layout::from_size_align(7970, 1).unwrap();
+    // SAFETY: the size is not 0.
+    let block = unsafe { heap.alloc(layout) };
+    extents.clear();
+    heap.walk(&mut |extent| extents.push((extent.size, extent.state)));
+    assert_eq!(extents, [(7984, LIVE), (16, FREE)]);
+    // SAFETY: as above.
+    let last = unsafe { heap.alloc(Layout::new::<u128>()) };
+    extents.clear();
+    heap.walk(&mut |extent| extents.push((extent.size, extent.state)));
+    assert_eq!(extents, [(8000, LIVE)], "without headers neighbours are one piece");
+    for (block, layout) in [(block, layout), (last, Layout::new::<u128>())] {
+        // SAFETY: it came from there, with this layout.
+        unsafe { heap.dealloc(block, layout) };
+    }
 }
 
 #[test]

@@ -270,6 +270,13 @@ fn threads_may_come_between_the_halves_of_a_realloc() {
     assert_eq!(summary("f 1 0 99999 8 0\n"), (0, 0, 0));
 }
 
+#[test]
+fn the_peak_is_where_it_was_first() {
+    let file = b"allocator-log 1\na 1 10 9 1\nd 1 10 9 1\na 1 10 8 1\na 1 20 1 1\nd 1 20 1 1\n";
+    let plan = Plan::of_file(file).unwrap();
+    assert_eq!((plan.peak(), plan.peak_at(), plan.calls()), (9, 1, 5));
+}
+
 /// Sizes that no machine has.
 #[test]
 fn absurd_sizes() {
