@@ -60,11 +60,12 @@ pub fn first_fit(input: &[u8]) -> Outcome {
 
 /// Operations on two regions, neither of which begins or ends at a round address.
 pub fn tlsf(input: &[u8]) -> Outcome {
-    let mut memory = [vec![0_u8; 9_001], vec![0_u8; 7_003]];
+    let mut memory = [vec![0_u64; 1_100], vec![0_u64; 900]];
     let heap = Tlsf::new();
     for memory in &mut memory {
-        let length = memory.len() - 1;
-        let start = NonNull::from(&mut memory[1..]).cast();
+        let length = size_of_val(&memory[..]) - 8;
+        // SAFETY: inside the memory.
+        let start = unsafe { NonNull::from(&mut memory[..]).cast::<u8>().add(3) };
         // SAFETY: the bytes live longer than the heap, and nobody else uses them.
         assert_ne!(unsafe { heap.add_region(start, length) }, 0);
     }
