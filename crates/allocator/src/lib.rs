@@ -72,13 +72,19 @@
 //! | `miri` | what Miri is told of a new block, and of bytes gained | yes |
 //! | `bitmap` | slots claimed and released with atomics | no |
 //! | `extents` | runs of granules in a bitmap: the search | no |
-//! | `stats` | [`Stats`], [`Corruption`] | no |
+//! | `stats`, `classes` | [`Stats`], [`Corruption`], [`Classes`] | no |
+//! | [`map`] | what an allocator's memory looks like: [`Walk`](map::Walk), [`Map`](map::Map) | no |
+//! | [`log`] | every call, recorded and replayed: [`Logged`](log::Logged) | the ring, the adapter, the replay |
+//! | `text` | text of fixed size, bytes with units | no |
 //! | `sync` | atomics and cells, from `core` or from loom | no |
 //!
 //! # Features
 //!
 //! `std` (default): a thread that waits for the lock gives up the processor after a while. Without
-//! it, it only spins.
+//! it, it only spins. Log files are written, and replayed, with `std` only; events have the numbers of
+//! their threads.
+//!
+//! `tracing`: a log is drained to `tracing`.
 
 #![no_std]
 

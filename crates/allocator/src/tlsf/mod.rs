@@ -8,6 +8,8 @@ mod lists;
 mod region;
 mod static_region;
 mod unlocked;
+#[forbid(unsafe_code)]
+mod walk;
 
 use core::alloc::Layout;
 use core::fmt;
