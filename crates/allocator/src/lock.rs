@@ -69,27 +69,24 @@ impl<T> Lock<T> {
     }
 }
 
-/// For what is longer than a function. Around a `fork`, that is.
 #[cfg(all(feature = "std", unix, not(loom)))]
 impl<T> Lock<T> {
-    /// Wait for the lock, and keep it until [`release`](Self::release).
-    pub(crate) fn acquire(&self) {
-        let mut tries = 0_u32;
-        // Acquire: pairs with the Release in `Unlock::drop` and `release`.
-        while self.locked.swap(true, Ordering::Acquire) {
-            tries = tries.saturating_add(1);
-            wait_a_little(tries);
-        }
-    }
-
-    /// Let go of the lock.
+    /// In a child of `fork`: if the lock is held, then by a thread that does not exist here, and what is under
+    /// it is in the middle of something. `repair` is given that, and nobody holds the lock any more.
     ///
     /// # Safety
     ///
-    /// `acquire` was called, by this thread or the one that it is a copy of, and this was not called since.
-    pub(crate) unsafe fn release(&self) {
-        // Release: pairs with the Acquire in `with` and `acquire`.
-        self.locked.store(false, Ordering::Release);
+    /// The process has one thread, which does not hold the lock.
+    pub(crate) unsafe fn break_after_fork(&self, repair: impl FnOnce(&mut T)) {
+        // Relaxed, also below: there is one thread.
+        if self.locked.load(Ordering::Relaxed) {
+            self.value.with_mut(|value| {
+                // SAFETY: the caller's promise: nobody is there to touch it.
+                let value = unsafe { &mut *value };
+                repair(value)
+            });
+            self.locked.store(false, Ordering::Relaxed);
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! `fork`: the child gets a copy of all memory and of one thread.
 //!
-//! A lock that another thread holds at that moment would be held for ever in the child. So the thread that
-//! forks takes all locks before, and both sides let go of them after.
+//! A lock that another thread held at that moment would be held for ever in the child. To take all locks before
+//! would avoid that, but who holds a lock while others prepare for the fork as well, and may allocate in doing
+//! so, waits for ever: a handler of `pthread_atfork` that was registered before ours; a thread that flushes a
+//! stream and needs memory for it, while the C library waits for it to finish. So nothing is done before. In
+//! the child a lock that is held is broken, and what was under it is left behind.
 //!
 //! The heaps of the other threads become nobody's in the child, and are taken over like those of threads that
 //! ended. One that was in the middle of a change of several steps (`busy`) is left as it is: what is in it is
@@ -10,51 +13,29 @@
 
 use super::local::Local;
 use super::{large, pool, tls};
-use crate::lock::Lock;
 
-extern "C" fn before() {
-    tls::end::KEY.acquire();
-    for heap in Local::all() {
-        heap.all.acquire();
-    }
-    pool::POOL.acquire();
-    large::LIST.acquire();
-}
-
-/// # Safety
-///
-/// `before` was called, by this thread or the one that this is a copy of.
-unsafe fn let_go() {
-    fn release<T>(lock: &Lock<T>) {
-        // SAFETY: taken in `before`.
-        unsafe { lock.release() };
-    }
-    release(&large::LIST);
-    release(&pool::POOL);
-    Local::all().for_each(|heap| release(&heap.all));
-    release(&tls::end::KEY);
-}
-
-extern "C" fn in_parent() {
-    // SAFETY: called after `before`.
-    unsafe { let_go() };
-}
-
+/// In the child, before anything else runs there.
 extern "C" fn in_child() {
-    // SAFETY: called after `before`.
-    unsafe { let_go() };
+    // SAFETY: the child has one thread, and that one was not in here but in `fork`. Another key will be made.
+    unsafe { tls::end::KEY.break_after_fork(|key| *key = None) };
+    // SAFETY: as above.
+    unsafe { pool::POOL.break_after_fork(pool::Pool::forget) };
+    // SAFETY: as above.
+    unsafe { large::LIST.break_after_fork(large::List::repair) };
     for heap in Local::all() {
+        // A list of segments can be walked at any moment. If it was being changed, its heap is busy.
+        // SAFETY: as above.
+        unsafe { heap.all.break_after_fork(|_| ()) };
         if !core::ptr::eq(heap, tls::heap()) {
             heap.orphan_after_fork();
         }
     }
 }
 
-/// Have the functions above called at every `fork`. Whether that worked.
+/// Have `in_child` called in every child of `fork`. Whether that worked.
 pub(crate) fn notice() -> bool {
-    // SAFETY: the functions are safe to be called around a fork; Miri has none.
-    cfg!(miri)
-        || unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) } == 0
+    // SAFETY: the function is safe to be called after a fork; Miri has none.
+    cfg!(miri) || unsafe { libc::pthread_atfork(None, None, Some(in_child)) } == 0
 }
 
 #[cfg(all(test, not(miri)))]

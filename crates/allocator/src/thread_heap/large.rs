@@ -1,7 +1,7 @@
 //! Large blocks: each a mapping of its own, with a header in front.
 
 use core::ptr;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering, compiler_fence};
 
 use super::cover;
 use super::os::{self, Mapping, PAGE};
@@ -19,6 +19,20 @@ pub(crate) static LIST: Lock<List> = Lock::new(List(ptr::null()));
 pub(crate) struct List(*const Head);
 // SAFETY: large blocks are the process's, not a thread's.
 unsafe impl Send for List {}
+
+impl List {
+    /// In a child of `fork`: whoever was changing the list does not exist here. The list can be followed from its
+    /// first block at any moment, so only the ways back have to be put right.
+    #[cfg(unix)]
+    pub(crate) fn repair(&mut self) {
+        let (mut before, mut at) = (ptr::null(), self.0);
+        // SAFETY: blocks in the list are live.
+        while let Some(head) = unsafe { at.as_ref() } {
+            head.previous.set(before);
+            (before, at) = (at, head.next.get());
+        }
+    }
+}
 
 /// How far from its segment's start a block with this alignment begins: behind the header, and where the
 /// segment's start can still be told from its address.
@@ -80,6 +94,8 @@ fn join(head: &Head) {
         if let Some(next) = unsafe { list.0.as_ref() } {
             next.previous.set(head);
         }
+        // For the compiler alone: no block is in the list before it leads to the next (see `repair`).
+        compiler_fence(Ordering::Release);
         list.0 = head;
     });
 }
