@@ -8,25 +8,28 @@ use std::alloc::{GlobalAlloc, System};
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::ptr::NonNull;
 use std::time::Instant;
 
 use allocator::log::{Plan, Run};
 use allocator::map::{Map, Walk};
-use allocator::{Classes, FirstFit, SlotAllocator};
+use allocator::{Classes, FirstFit, SlotAllocator, ThreadHeap, Tlsf};
 
 const HELP: &str = "\
 usage: replay FILE [OPTIONS]
-  --allocator NAME   one of: system, first-fit, slots; `all`, which is the default
+  --allocator NAME   one of: system, first-fit, slots, tlsf, thread-heap; `all`, which is the default
   --threads          on as many threads as the log has, in its order
   --end              look at the allocator after the last call, not at the peak
   --text             draw a map of it
-  --svg FILE         draw a map of it to a file";
+  --svg FILE         draw a map of it to a file, of one allocator";
 
 // So that a map shows more than one corner: the smallest that may be enough.
 static SMALL: FirstFit<{ 64 << 10 }> = FirstFit::new();
 static MEDIUM: FirstFit<{ 1 << 20 }> = FirstFit::new();
 static LARGE: FirstFit<{ 64 << 20 }> = FirstFit::new();
 static SLOTS: SlotAllocator<256, 4096> = SlotAllocator::new();
+static TLSF: Tlsf = Tlsf::new();
+static THREAD_HEAP: ThreadHeap = ThreadHeap::new();
 
 #[derive(Default)]
 struct Options {
@@ -58,6 +61,9 @@ impl Options {
         }
         if options.file.as_os_str().is_empty() {
             return Err("which file?".to_owned());
+        }
+        if options.svg.is_some() && options.allocator.is_none() {
+            return Err("--svg needs --allocator".to_owned());
         }
         Ok(Some(options))
     }
@@ -130,13 +136,24 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     }
     if is_wanted("first-fit") {
         match plan.peak() {
-            0..32_768 => replay("first-fit", &SMALL, None, &plan, options)?,
-            32_768..524_288 => replay("first-fit", &MEDIUM, None, &plan, options)?,
-            _ => replay("first-fit", &LARGE, None, &plan, options)?,
+            0..32_768 => replay("first-fit", &SMALL, Some(&SMALL), &plan, options)?,
+            32_768..524_288 => replay("first-fit", &MEDIUM, Some(&MEDIUM), &plan, options)?,
+            _ => replay("first-fit", &LARGE, Some(&LARGE), &plan, options)?,
         }
     }
     if is_wanted("slots") {
         replay("slots", &SLOTS, Some(&SLOTS), &plan, options)?;
+    }
+    if is_wanted("tlsf") {
+        // A region that is twice what is needed, for as long as the program runs.
+        let region = vec![0_u64; plan.peak().min(1 << 32) / 4 + 1024].leak();
+        let (start, size) = (NonNull::from(&mut *region).cast(), size_of_val(region));
+        // SAFETY: nobody else has it.
+        unsafe { TLSF.add_region(start, size) };
+        replay("tlsf", &TLSF, Some(&TLSF), &plan, options)?;
+    }
+    if is_wanted("thread-heap") {
+        replay("thread-heap", &THREAD_HEAP, None, &plan, options)?;
     }
     if found { Ok(()) } else { Err(format!("no allocator is called {wanted}\n{HELP}").into()) }
 }

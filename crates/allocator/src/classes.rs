@@ -18,6 +18,18 @@ pub struct Class {
 
 /// The classes of an allocator that have a block, collected without allocating, to be looked at and
 /// printed when the allocator's lock is let go of.
+///
+/// ```
+/// use std::alloc::{GlobalAlloc, Layout};
+/// use allocator::{Class, Classes, SlotAllocator};
+///
+/// let slots = SlotAllocator::<64, 4>::new();
+/// let block = unsafe { slots.alloc(Layout::new::<u8>()) };
+/// let classes = Classes::of(&slots);
+/// assert_eq!(classes.as_slice(), [Class { size: 64, live: 1, free: 3 }]);
+/// println!("{classes}");
+/// # unsafe { slots.dealloc(block, Layout::new::<u8>()) };
+/// ```
 #[derive(Clone, Copy)]
 pub struct Classes {
     classes: [Class; Self::MOST],

@@ -10,7 +10,9 @@ use core::ptr;
 use crate::free_list::{Books, FreeList, GRANULE};
 use crate::front::front;
 use crate::lock::Lock;
+use crate::map::{Extent, State, Walk};
 use crate::sync::const_unless_loom;
+use crate::watch::Grounds;
 use crate::{Corruption, Heap, Stats};
 
 /// An arena of `BYTES` bytes, inside the value itself, that serves any layout from any thread:
@@ -63,6 +65,7 @@ use crate::{Corruption, Heap, Stats};
 /// 2. A byte that is used belongs to whoever got its block.
 pub struct FirstFit<const BYTES: usize> {
     books: Lock<Books>,
+    grounds: Grounds,
     arena: UnsafeCell<Arena<BYTES>>,
 }
 
@@ -82,6 +85,7 @@ impl<const BYTES: usize> FirstFit<BYTES> {
         pub fn new() -> Self {
             Self {
                 books: Lock::new(Books::NEW),
+                grounds: Grounds::new(),
                 // In an arena of zeros all is free.
                 arena: UnsafeCell::new(Arena([MaybeUninit::new(0); BYTES])),
             }
@@ -94,7 +98,7 @@ impl<const BYTES: usize> FirstFit<BYTES> {
         self.with(|list| Stats {
             capacity: Self::CAPACITY,
             used: list.used(),
-            largest_free: list.lengths().max().unwrap_or(0),
+            largest_free: list.free().map(|it| it.len()).max().unwrap_or(0),
             ..Stats::EMPTY
         })
     }
@@ -141,6 +145,7 @@ unsafe impl<const BYTES: usize> Heap for FirstFit<BYTES> {
     unsafe fn allocate(&self, layout: Layout) -> *mut u8 {
         // No overflow: a layout's size is at most `isize::MAX`.
         let size = layout.size().next_multiple_of(GRANULE);
+        self.grounds.close(self.root(), Self::CAPACITY);
         match self.with(|mut list| list.take(size, layout.align())) {
             // SAFETY: `take` gives places inside the arena.
             Some(at) => unsafe { self.root().add(at) },
@@ -175,6 +180,31 @@ unsafe impl<const BYTES: usize> Heap for FirstFit<BYTES> {
 }
 
 front!(impl[const BYTES: usize] for FirstFit<BYTES>);
+
+/// There are no headers, so blocks that are neighbours are one extent.
+impl<const BYTES: usize> Walk for FirstFit<BYTES> {
+    fn walk(&self, visit: &mut dyn FnMut(Extent)) {
+        let mut piece = |range: Range<usize>, state| {
+            if !range.is_empty() {
+                let address = self.root().addr() + range.start;
+                visit(Extent { address, size: range.len(), state });
+            }
+        };
+        self.with(|list| {
+            let mut end = 0;
+            for free in list.free() {
+                piece(end..free.start, State::Live);
+                end = free.end;
+                piece(free, State::Free);
+            }
+            piece(end..Self::CAPACITY, State::Live);
+        });
+    }
+
+    fn stats(&self) -> Stats {
+        self.stats()
+    }
+}
 
 impl<const BYTES: usize> Default for FirstFit<BYTES> {
     fn default() -> Self {

@@ -72,13 +72,19 @@
 //! | `miri` | what Miri is told of a new block, and of bytes gained | yes |
 //! | `bitmap` | slots claimed and released with atomics | no |
 //! | `extents` | runs of granules in a bitmap: the search | no |
-//! | `stats` | [`Stats`], [`Corruption`] | no |
+//! | `stats`, `classes` | [`Stats`], [`Corruption`], [`Classes`] | no |
+//! | [`map`] | what an allocator's memory looks like: [`Walk`](map::Walk), [`Map`](map::Map) | no |
+//! | [`log`] | every call, recorded and replayed: [`Logged`](log::Logged) | the ring, the adapter, the replay |
+//! | `text` | text of fixed size, bytes with units | no |
 //! | `sync` | atomics and cells, from `core` or from loom | no |
 //!
 //! # Features
 //!
 //! `std` (default): a thread that waits for the lock gives up the processor after a while. Without
-//! it, it only spins.
+//! it, it only spins. Log files are written, and replayed, with `std` only; events have the numbers of
+//! their threads.
+//!
+//! `tracing`: a log is drained to `tracing`.
 
 #![no_std]
 
@@ -107,9 +113,15 @@ mod stats;
 mod sync;
 #[forbid(unsafe_code)]
 mod text;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", loom))]
+#[doc(hidden)]
+pub mod thread_heap;
+#[cfg(all(feature = "std", not(loom)))]
 mod thread_heap;
+// What is not used yet is for an allocator made of several cores.
+#[allow(dead_code)]
 mod tlsf;
+mod watch;
 
 pub use classes::{Class, Classes};
 pub use first_fit::FirstFit;
@@ -118,4 +130,4 @@ pub use slots::{FourByteAllocator, SlotAllocator};
 pub use stats::{Corruption, Stats};
 #[cfg(all(feature = "std", not(loom)))]
 pub use thread_heap::ThreadHeap;
-pub use tlsf::{Damage, Tlsf};
+pub use tlsf::{Damage, RegionError, StaticRegion, Tlsf};

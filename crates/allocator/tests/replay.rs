@@ -4,9 +4,10 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::UnsafeCell;
+use std::ptr::NonNull;
 
 use allocator::log::{Event, Kind, Logged, Plan, PlanError, Report, Run, Wrong};
-use allocator::{FirstFit, SlotAllocator};
+use allocator::{FirstFit, SlotAllocator, ThreadHeap, Tlsf};
 use proptest::prelude::*;
 
 fn config() -> ProptestConfig {
@@ -23,7 +24,7 @@ fn config() -> ProptestConfig {
 fn sample() -> Plan {
     let file = include_bytes!("logs/words.log");
     assert!(file.len() < 50_000);
-    let lines = if cfg!(miri) { 200 } else { usize::MAX };
+    let lines = if cfg!(miri) { 100 } else { usize::MAX };
     let mut file: Vec<u8> =
         file.split_inclusive(|&byte| byte == b'\n').take(lines).flatten().copied().collect();
     // A realloc that has begun is no contradiction.
@@ -76,6 +77,22 @@ mod the_sample {
     }
 
     #[test]
+    fn on_tlsf() {
+        let mut memory = vec![0_u64; 8_192];
+        let heap = Tlsf::new();
+        // SAFETY: the bytes live longer than the heap, and nobody else uses them.
+        unsafe { heap.add_region(NonNull::from(&mut memory[..]).cast(), 65_536) };
+        serves_all(&heap);
+        heap.check().unwrap();
+        assert_eq!(heap.stats().used, 0);
+    }
+
+    #[test]
+    fn on_the_thread_heap() {
+        serves_all(&ThreadHeap::new());
+    }
+
+    #[test]
     fn on_slots() {
         static HEAP: SlotAllocator<64, 300> = SlotAllocator::new();
         for report in replayed(&HEAP) {
@@ -88,7 +105,8 @@ mod the_sample {
     /// The log of a replay is a log of the same calls.
     #[test]
     fn on_an_allocator_with_a_log() {
-        static HEAP: Logged<FirstFit<65_536>, 8192> = Logged::new(FirstFit::new());
+        static HEAP: Logged<FirstFit<65_536>, { if cfg!(miri) { 512 } else { 8192 } }> =
+            Logged::new(FirstFit::new());
         let plan = sample();
         let mut run = Run::new(&plan, &HEAP);
         run.advance(usize::MAX);
@@ -252,6 +270,13 @@ fn threads_may_come_between_the_halves_of_a_realloc() {
     assert_eq!(summary("f 1 0 99999 8 0\n"), (0, 0, 0));
 }
 
+#[test]
+fn the_peak_is_where_it_was_first() {
+    let file = b"allocator-log 1\na 1 10 9 1\nd 1 10 9 1\na 1 10 8 1\na 1 20 1 1\nd 1 20 1 1\n";
+    let plan = Plan::of_file(file).unwrap();
+    assert_eq!((plan.peak(), plan.peak_at(), plan.calls()), (9, 1, 5));
+}
+
 /// Sizes that no machine has.
 #[test]
 fn absurd_sizes() {
@@ -325,8 +350,10 @@ proptest! {
             match *op {
                 Op::Alloc { size, align, zeroed } => {
                     let layout = Layout::from_size_align(size, 1 << align).unwrap();
-                    // SAFETY: the size is not 0.
-                    let block = if zeroed { unsafe { heap.alloc_zeroed(layout) } } else {
+                    let block = if zeroed {
+                        // SAFETY: the size is not 0.
+                        unsafe { heap.alloc_zeroed(layout) }
+                    } else {
                         // SAFETY: as above.
                         unsafe { heap.alloc(layout) }
                     };

@@ -17,7 +17,7 @@ use super::{Event, Kind};
 /// let event = log.next().unwrap()?;
 /// assert_eq!((event.kind, event.address, event.size), (Kind::Alloc, 0x7f00, 64));
 /// let error = log.next().unwrap().unwrap_err();
-/// assert_eq!(error.to_string(), "line 3, byte 38: the size is not a number");
+/// assert_eq!(error.to_string(), "line 3, byte 39: the size is not a number");
 /// assert!(log.next().is_none());
 /// # Ok::<(), allocator::log::LogError>(())
 /// ```

@@ -11,6 +11,20 @@ use super::plan::{Call, Step};
 
 /// A plan that is being carried out on an allocator, call by call. What is left at the end is given back.
 ///
+/// ```
+/// use allocator::FirstFit;
+/// use allocator::log::{Plan, Run};
+///
+/// static HEAP: FirstFit<4096> = FirstFit::new();
+/// let plan = Plan::of_file(b"allocator-log 1\na 1 7f00 64 8\na 1 7f40 100 8\nd 1 7f00 64 8\n")?;
+/// let mut run = Run::new(&plan, &HEAP);
+/// run.advance(plan.peak_at());
+/// assert_eq!(HEAP.stats().used, 64 + 112);
+/// assert_eq!(run.finish().failed, 0);
+/// assert_eq!(HEAP.stats().used, 0);
+/// # Ok::<(), allocator::log::PlanError>(())
+/// ```
+///
 /// Each block is marked at both its ends, and the marks are looked at before it is given back or after it is
 /// resized: [`Report::damaged`].
 ///
@@ -198,6 +212,15 @@ impl Plan {
     /// Make all calls to `heap`, each on the thread that made it in the log, or on one that stands for several:
     /// there are `most` at most, and at least one. The order is that of the log, so a call may wait for one of another
     /// thread. What is left at the end is given back.
+    ///
+    /// ```
+    /// use allocator::{ThreadHeap, log::Plan};
+    ///
+    /// // What one thread allocates another frees.
+    /// let plan = Plan::of_file(b"allocator-log 1\na 1 7f00 64 8\nd 2 7f00 64 8\n")?;
+    /// assert_eq!(plan.run_on_threads(&ThreadHeap::new(), 8).calls, 2);
+    /// # Ok::<(), allocator::log::PlanError>(())
+    /// ```
     pub fn run_on_threads<A: GlobalAlloc + Sync + ?Sized>(&self, heap: &A, most: usize) -> Report {
         let count = self.threads().clamp(1, most.max(1));
         let run = Mutex::new(Run::new(self, heap));

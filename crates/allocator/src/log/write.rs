@@ -128,6 +128,16 @@ impl<W: std::io::Write> LogWriter<W> {
 
 /// Print an event to the standard error output without allocating: it is formatted on the stack, and
 /// written in one piece. Errors are ignored.
+///
+/// ```
+/// use std::alloc::System;
+/// use allocator::log::{Logged, print};
+///
+/// #[global_allocator]
+/// static HEAP: Logged<System, 256> = Logged::new(System);
+///
+/// HEAP.log().drain(|event| print(&event));
+/// ```
 #[cfg(feature = "std")]
 pub fn print(event: &Event) {
     use std::io::Write;

@@ -80,7 +80,8 @@ pub struct Extent {
 pub enum State {
     /// Nothing: it can be given out.
     Free,
-    /// A block that is given out, with what it was rounded up to.
+    /// A block that is given out, with what it was rounded up to; or several side by side, if the allocator
+    /// cannot tell where one ends.
     Live,
     /// Blocks of `block` bytes each, of which `live` bytes are given out: which ones is not told.
     Page {

@@ -22,6 +22,15 @@ impl<const N: usize> Map<N> {
     /// addresses, which differ from run to run, are left out. `title` is what a screen reader says.
     ///
     /// There is no blank line in it, so that it may stand in Markdown.
+    ///
+    /// ```
+    /// use allocator::FirstFit;
+    /// use allocator::map::Map;
+    ///
+    /// static HEAP: FirstFit<4096> = FirstFit::new();
+    /// let svg = Map::<256>::of(&HEAP).svg(64, "An arena with nothing in it").to_string();
+    /// assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
+    /// ```
     pub fn svg<'a>(&'a self, width: usize, title: &'a str) -> Svg<'a, N> {
         Svg { map: self, width: width.max(1), title }
     }

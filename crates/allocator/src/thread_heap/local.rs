@@ -97,7 +97,7 @@ impl Local {
         busy: AtomicBool::new(false),
         outgoing: [const { (Cell::new(ptr::null()), Cell::new(ptr::null())) }; OPEN],
         next_parcel: Cell::new(0),
-        parcels: [const { Parcel::NEW }; PARCELS],
+        parcels: [const { Parcel::new() }; PARCELS],
         shared: Shared {
             inbox: Inbox::new(),
             ownership: Ownership::new(),

@@ -18,6 +18,8 @@ mod local;
 mod look;
 #[cfg(not(loom))]
 mod medium;
+#[cfg(loom)]
+pub mod model;
 #[cfg(not(loom))]
 mod os;
 mod ownership;
@@ -307,5 +309,5 @@ mod handle {
         }
     }
 
-    front!(impl[] for ThreadHeap);
+    front!(impl[] for handle ThreadHeap);
 }

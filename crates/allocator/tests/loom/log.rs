@@ -224,8 +224,9 @@ fn two_writers_two_cells() {
     check::<2, _>([&[Call::Record(1), Call::Record(2)], &[Call::Record(3)], &[Call::Drain]]);
 }
 
-/// Each event goes to one of them.
+/// Each event goes to one of them, and one that is there is not passed over because the other took the one
+/// before.
 #[test]
 fn two_drainers() {
-    check::<2, _>([&[Call::Record(1), Call::Drain], &[Call::Drain]]);
+    check::<2, _>([&[Call::Record(1), Call::Record(2), Call::Drain], &[Call::Drain]]);
 }
