@@ -27,6 +27,8 @@ use crate::tlsf::Core;
 pub(crate) struct Local {
     open: [Cell<*const Page>; COUNT],
     waiting: [Cell<*const Page>; COUNT],
+    /// The bytes of open pages that were seen empty and kept, since they were last looked through.
+    kept: Cell<usize>,
     roomy: Cell<*const Segment>,
     /// The first of all segments. Whoever walks or changes the list holds the lock.
     pub(crate) all: Lock<Cell<*const Head>>,
@@ -81,6 +83,9 @@ static HEAPS: AtomicPtr<Local> = AtomicPtr::new(ptr::null_mut());
 /// How many heaps there are.
 static HEAP_COUNT: AtomicUsize = AtomicUsize::new(0);
 
+/// How many bytes may lie in open pages that are empty.
+const KEPT: usize = 512 << 10;
+
 /// A list of pages that wait, by its first.
 type List = Cell<*const Page>;
 
@@ -88,6 +93,7 @@ impl Local {
     pub(crate) const EMPTY: Self = Self {
         open: [const { Cell::new(&raw const NO_PAGE.0) }; COUNT],
         waiting: [const { Cell::new(ptr::null()) }; COUNT],
+        kept: Cell::new(0),
         roomy: Cell::new(ptr::null()),
         all: Lock::new(Cell::new(ptr::null())),
         medium: UnsafeCell::new(Core::new()),
@@ -286,6 +292,8 @@ impl Local {
         if page.full.load(Ordering::Relaxed) {
             page.unmark_full();
             Self::link(waiting, page);
+        } else if page.open.load(Ordering::Relaxed) {
+            self.keep(page);
         } else {
             Self::unlink(waiting, page);
             // SAFETY: an empty page of ours, in no list any more.
@@ -358,15 +366,32 @@ impl Local {
         }
     }
 
-    /// Open pages without a live block.
+    /// An open page is empty: it stays, unless there is too much in such pages.
+    fn keep(&self, page: &Page) {
+        page.keep();
+        let kept = self.kept.get() + page.fresh.load(Ordering::Relaxed) as usize;
+        self.kept.set(kept);
+        if kept > KEPT {
+            self.close_empty_pages();
+            if usage::too_dirty() {
+                self.purge();
+            }
+        }
+    }
+
+    /// Give up the open pages without a live block.
     fn close_empty_pages(&self) {
+        self.kept.set(0);
         for open in &self.open {
             // SAFETY: as in `open`.
             let page = unsafe { &*open.get() };
-            if page.open.load(Ordering::Relaxed) && page.live() == 0 {
+            if !page.open.load(Ordering::Relaxed) {
+                // No page.
+            } else if page.live() == 0 {
                 open.set(no_page());
-                page.stop_open();
                 self.close(page);
+            } else {
+                page.unkeep();
             }
         }
     }
