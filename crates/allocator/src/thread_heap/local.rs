@@ -12,6 +12,7 @@ use super::page::Page;
 use super::parcel::Parcel;
 use super::pool;
 use super::segment::{self, ALL, Head, SLICE, SLICES, Segment};
+use super::slack::Slack;
 use super::traffic::{OPEN, PARCELS};
 use super::usage;
 use crate::lock::Lock;
@@ -34,8 +35,13 @@ pub(crate) struct Local {
     pub(crate) all: Lock<Cell<*const Head>>,
     /// What medium blocks come from.
     pub(crate) medium: UnsafeCell<Core>,
-    /// Bytes of medium blocks that came back and have not been given out again.
-    pub(crate) medium_dirty: Cell<usize>,
+    /// The most bytes that medium blocks had, since memory was last given back.
+    pub(crate) medium_high: Cell<usize>,
+    /// When they have more than this, it was given back in vain.
+    pub(crate) medium_needed: Cell<usize>,
+    pub(crate) medium_slack: Slack,
+    /// The same for free slices.
+    slack: Slack,
     /// How many medium blocks are live, and how many bytes they have. The owner alone writes.
     pub(crate) medium_count: AtomicUsize,
     pub(crate) medium_bytes: AtomicUsize,
@@ -97,7 +103,10 @@ impl Local {
         roomy: Cell::new(ptr::null()),
         all: Lock::new(Cell::new(ptr::null())),
         medium: UnsafeCell::new(Core::new()),
-        medium_dirty: Cell::new(0),
+        medium_high: Cell::new(0),
+        medium_needed: Cell::new(0),
+        medium_slack: Slack::new(),
+        slack: Slack::new(),
         medium_count: AtomicUsize::new(0),
         medium_bytes: AtomicUsize::new(0),
         busy: AtomicBool::new(false),
@@ -223,7 +232,9 @@ impl Local {
         if free == bit {
             self.leave_roomy(segment);
         }
-        if dirty != 0 {
+        if dirty == 0 {
+            self.slack.need(usage::ALLOWED);
+        } else {
             segment.set_dirty(segment.dirty.load(Ordering::Relaxed) & !bit);
             usage::sub(&usage::DIRTY, SLICE);
         }
@@ -309,13 +320,8 @@ impl Local {
     /// `page` is such a page of this heap. It may be gone afterwards.
     unsafe fn give_up(&self, page: *const Page) {
         // SAFETY: the caller's promise.
-        let segment = self.close(unsafe { &*page });
-        // The last one stays: it will be needed soon.
-        let others = !(segment.previous.get().is_null() && segment.next.get().is_null());
-        if segment.free.load(Ordering::Relaxed) == ALL && others {
-            // SAFETY: all of it is free.
-            unsafe { self.give_back(segment) };
-        } else if usage::too_dirty() {
+        self.close(unsafe { &*page });
+        if usage::too_dirty(0) {
             self.purge();
         }
     }
@@ -356,14 +362,28 @@ impl Local {
         unsafe { pool::give(segment.head.mapping) };
     }
 
-    /// Give the memory behind whatever is not in use back to the system.
+    /// Give memory behind what is not in use back to the system, until only half of what is allowed is left.
     fn purge(&self) {
+        if !usage::too_dirty(self.slack.beyond()) {
+            return;
+        }
+        self.slack.give();
         self.close_empty_pages();
         let mut next = self.roomy.get();
         // SAFETY: segments in the list are the heap's.
         while let Some(segment) = unsafe { next.as_ref() } {
-            usage::sub(&usage::DIRTY, segment.purge() * SLICE);
+            if !usage::more_than_half_too_dirty(self.slack.beyond()) {
+                break;
+            }
             next = segment.next.get();
+            // One segment stays: it will be needed soon.
+            let others = !(segment.previous.get().is_null() && next.is_null());
+            if segment.free.load(Ordering::Relaxed) == ALL && others {
+                // SAFETY: all of it is free.
+                unsafe { self.give_back(segment) };
+            } else {
+                usage::sub(&usage::DIRTY, segment.purge() * SLICE);
+            }
         }
     }
 
@@ -374,7 +394,7 @@ impl Local {
         self.kept.set(kept);
         if kept > KEPT {
             self.close_empty_pages();
-            if usage::too_dirty() {
+            if usage::too_dirty(0) {
                 self.purge();
             }
         }
@@ -461,16 +481,7 @@ impl Local {
             self.send_all();
             self.settle();
             self.close_empty_pages();
-            let mut next = self.roomy.get();
-            // SAFETY: segments in the list are the heap's.
-            while let Some(segment) = unsafe { next.as_ref() } {
-                next = segment.next.get();
-                if segment.free.load(Ordering::Relaxed) == ALL {
-                    // SAFETY: all of it is free.
-                    unsafe { self.give_back(segment) };
-                }
-            }
-            if usage::too_dirty() {
+            if usage::too_dirty(0) {
                 self.purge();
             }
             self.tidy_medium();
