@@ -107,10 +107,9 @@ fn run(tlsf: &Tlsf, memories: &[Memory], ops: &[Op]) {
         match *op {
             Op::Allocate { size, align, zeroed } => {
                 let layout = Layout::from_size_align(size, align).unwrap();
+                let allocate = if zeroed { Tlsf::allocate_zeroed } else { Tlsf::allocate };
                 // SAFETY: the size is not 0.
-                let start = unsafe {
-                    if zeroed { tlsf.allocate_zeroed(layout) } else { tlsf.allocate(layout) }
-                };
+                let start = unsafe { allocate(tlsf, layout) };
                 if start.is_null() {
                     let least = size.next_multiple_of(8).max(3 * size_of::<usize>());
                     assert!(align > 8 || tlsf.stats().largest_free < least, "missed");
@@ -133,15 +132,14 @@ fn run(tlsf: &Tlsf, memories: &[Memory], ops: &[Op]) {
                 let which = which % blocks.len();
                 let block = &mut blocks[which];
                 let new = Layout::from_size_align(size, block.layout.align()).unwrap();
-                // SAFETY: a live block of this allocator, with its layout; the size is not 0.
-                let start = unsafe {
-                    if matches!(op, Op::Reallocate { .. }) {
-                        tlsf.reallocate(block.start, block.layout, size)
-                    } else if tlsf.resize(block.start, block.layout, size) {
-                        block.start
-                    } else {
-                        ptr::null_mut()
-                    }
+                let start = if matches!(op, Op::Reallocate { .. }) {
+                    // SAFETY: a live block of this allocator, with its layout; the size is not 0.
+                    unsafe { tlsf.reallocate(block.start, block.layout, size) }
+                // SAFETY: the same.
+                } else if unsafe { tlsf.resize(block.start, block.layout, size) } {
+                    block.start
+                } else {
+                    ptr::null_mut()
                 };
                 assert!(!start.is_null() || size > block.layout.size(), "did not shrink");
                 if !start.is_null() {
@@ -275,7 +273,7 @@ fn whatever_the_order_of_freeing_all_is_one_block_again() {
     for order in orders {
         let blocks = fill(&tlsf, small);
         let len = blocks.len();
-        assert!(len % 7 != 0 && len % 2 == 1, "7 and 2 go through all of them");
+        assert!(!len.is_multiple_of(7) && !len.is_multiple_of(2), "7 and 2 go through all of them");
         release_all(&tlsf, small, (0..len).map(|n| blocks[order(n, len)]));
         assert_eq!(tlsf.stats().largest_free, room);
         release_all(&tlsf, layout(room, 1), fill(&tlsf, layout(room, 1)));
@@ -386,9 +384,9 @@ fn a_static_region_is_taken_once() {
     assert!(first.stats().capacity > 3900);
 
     static mut OTHER: [MaybeUninit<u8>; 5000] = [MaybeUninit::uninit(); 5000];
+    let other = &raw mut OTHER;
     // SAFETY: the one reference to it.
-    let other = unsafe { &mut *(&raw mut OTHER) };
-    assert!(second.add_static(other).unwrap() > 4900);
+    assert!(second.add_static(unsafe { &mut *other }).unwrap() > 4900);
     assert_eq!(fill(&second, layout(1200, 8)).len(), 4);
 }
 
