@@ -7,6 +7,8 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::thread;
 
 use allocator::{Heap, RegionError, StaticRegion, Tlsf};
 use proptest::prelude::*;
@@ -404,6 +406,46 @@ fn a_static_region_is_there_for_realloc_as_well() {
     // SAFETY: live, with this layout.
     let block = unsafe { tlsf.reallocate(block, small, 3000) };
     assert!(!block.is_null() && !memory.range().contains(&block.addr()));
+}
+
+/// Each thread frees what another one allocated.
+#[test]
+fn threads_share_it() {
+    let memory = Memory::new(1 << 14);
+    let tlsf = Tlsf::new();
+    memory.lend(&tlsf, 0);
+    let before = tlsf.stats();
+    let slot = AtomicPtr::<u8>::new(ptr::null_mut());
+    let large = layout(250, 8);
+    let pass_on = |block: *mut u8| {
+        // AcqRel: pairs with itself in the other threads, so that what was done to a block is done.
+        let other = slot.swap(block, Ordering::AcqRel);
+        if !other.is_null() {
+            // SAFETY: live, with this layout, and in nobody's hands but ours.
+            unsafe { tlsf.release(other, large) };
+        }
+    };
+    thread::scope(|scope| {
+        for number in 1..=3 {
+            let (tlsf, pass_on) = (&tlsf, &pass_on);
+            scope.spawn(move || {
+                for round in 0..if cfg!(miri) { 10 } else { 10_000 } {
+                    let small = layout(16 + round * number % 200, 8);
+                    // SAFETY: it has a size.
+                    let start = unsafe { tlsf.allocate(small) };
+                    let mut block = Block { start, layout: small, fill: 0 };
+                    block.fill(number as u8);
+                    // SAFETY: live, with its layout.
+                    block.start = unsafe { tlsf.reallocate(start, small, large.size()) };
+                    assert!(block.holds(number as u8, small.size()));
+                    pass_on(block.start);
+                }
+            });
+        }
+    });
+    pass_on(ptr::null_mut());
+    tlsf.check().unwrap();
+    assert_eq!(tlsf.stats(), before);
 }
 
 /// At least 97.5 % of a region is given out when the first request fails: sizes from 1 to 2000, most of them

@@ -298,6 +298,21 @@ mod tests {
             unsafe { core.release(block) };
         }
         assert_eq!(free(&core), [false]);
-        assert_eq!(core.check(), Ok(()));
+
+        // What is left when a block has grown is as it was; when it shrinks, there is more of it.
+        let block = core.allocate(BLOCK);
+        let resize = |core: &mut Core, words: usize| {
+            let layout = Layout::array::<u64>(words).unwrap();
+            // SAFETY: live, and from this core.
+            assert!(unsafe { core.resize(block, layout) });
+            assert_eq!(core.check(), Ok(()));
+        };
+        resize(&mut core, 20);
+        assert_eq!(free(&core), [false]);
+        core.free_blocks(0).for_each(Block::mark_given_back);
+        resize(&mut core, 40);
+        assert_eq!(free(&core), [true]);
+        resize(&mut core, 10);
+        assert_eq!(free(&core), [false]);
     }
 }
