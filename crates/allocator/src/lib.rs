@@ -68,6 +68,7 @@
 //! |---|---|---|
 //! | `slots` | [`SlotAllocator`]: from a slot's number to its address | yes |
 //! | `first_fit` | [`FirstFit`]: from granules to addresses, and the bitmap's place in the arena | yes |
+//! | `tlsf` | [`Tlsf`]: regions of blocks with headers, lists of free ones by size; [`StaticRegion`] | yes |
 //! | `lock` | the spin lock | yes |
 //! | `miri` | what Miri is told of a new block, and of bytes gained | yes |
 //! | `bitmap` | slots claimed and released with atomics | no |
