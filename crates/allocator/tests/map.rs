@@ -204,6 +204,10 @@ fn slots_are_shown() {
     let stats = slots.stats();
     assert_eq!((stats.used, stats.free(), stats.largest_free), (144, 336, 48));
     assert_eq!(Classes::of(&slots).as_slice(), [Class { size: 48, live: 3, free: 7 }]);
+    for slot in [0, 2, 3] {
+        // SAFETY: as above.
+        unsafe { slots.dealloc(blocks[slot], layout) };
+    }
 }
 
 /// Each block that is live is shown as live, each byte of the heap is shown once, and the sums are those that
