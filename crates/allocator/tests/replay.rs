@@ -386,6 +386,10 @@ proptest! {
         }
         let mut events = Vec::new();
         heap.log().drain(|event| events.push(event));
+        for (block, layout) in blocks {
+            // SAFETY: it is live and has this layout.
+            unsafe { heap.dealloc(block, layout) };
+        }
         let plan = Plan::of_events(events).unwrap();
         prop_assert_eq!((plan.calls(), plan.peak()), (calls, peak));
         let mut run = Run::new(&plan, &System);
