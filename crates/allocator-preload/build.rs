@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// The name of a test's condition, and the programs that it needs.
 const NEEDS: [(&str, &[&str]); 5] = [
-    ("cc", &["cc", "c++", "objdump"]),
+    ("cc", &["gcc", "g++", "objdump"]),
     ("python", &["python3"]),
     ("sqlite", &["sqlite3"]),
     ("git", &["git"]),
@@ -13,8 +13,10 @@ const NEEDS: [(&str, &[&str]); 5] = [
 ];
 
 fn main() {
-    // Once loaded it stays: blocks of its are everywhere.
-    println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    // Once loaded it stays: its blocks are everywhere. And it begins before the others.
+    if env::var_os("CARGO_CFG_TARGET_OS").is_some_and(|os| os == "linux") {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete,-z,initfirst");
+    }
 
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=PATH");

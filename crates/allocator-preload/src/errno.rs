@@ -3,10 +3,7 @@
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
-#[cfg(any(target_os = "linux", target_os = "hurd", target_os = "redox"))]
 use libc::__errno_location as location;
-#[cfg(any(target_vendor = "apple", target_os = "freebsd"))]
-use libc::__error as location;
 
 /// Set it.
 fn set(error: c_int) {

@@ -1,4 +1,4 @@
-//! `malloc` and its family over [`ThreadHeap`](allocator::ThreadHeap), as a shared library: put in front of a
+//! `malloc` and its family over [`ThreadHeap`], as a shared library: put in front of a
 //! program's libraries, it is the program's allocator.
 //!
 //! ```text
@@ -34,6 +34,8 @@
 //! | `aligned` | `posix_memalign`, `aligned_alloc`, `memalign`, `valloc`, `pvalloc` | yes |
 //! | `errno` | the error number of the thread | yes |
 
+#![cfg(target_os = "linux")]
+
 pub mod aligned;
 mod errno;
 pub mod plain;
@@ -47,6 +49,19 @@ static HEAP: ThreadHeap = ThreadHeap::new();
 
 /// The alignment of every block, whatever its size: what the C library gives, and what programs rely on.
 const ALIGN: usize = 16;
+
+/// The dynamic linker calls this before any other library's (build.rs asks for it). The heap's handler for `fork` is
+/// registered with the first block, so it is the first of all handlers: what others do in a child, they do on
+/// a heap that is whole.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static START: extern "C" fn() = {
+    extern "C" fn start() {
+        // SAFETY: a block, taken back.
+        unsafe { plain::free(plain::malloc(1)) };
+    }
+    start
+};
 
 /// The layout of a block. A size of 0 is 1: every block has an address of its own. `None`: no memory can be as
 /// large as that.

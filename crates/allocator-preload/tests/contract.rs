@@ -11,7 +11,7 @@ use common::{
 };
 
 #[test]
-#[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
+#[cfg_attr(no_cc, ignore = "gcc is not here: apt-get install gcc g++ binutils")]
 fn every_function_does_what_its_manual_page_says() {
     let program = compile(&folder("contract"), "contract.c", &[]);
     // The test itself is tested on the C library.
@@ -20,7 +20,7 @@ fn every_function_does_what_its_manual_page_says() {
 }
 
 #[test]
-#[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
+#[cfg_attr(no_cc, ignore = "gcc is not here: apt-get install gcc g++ binutils")]
 fn blocks_go_from_thread_to_thread() {
     let program = compile(&folder("stress"), "stress.c", &[]);
     let said = run_on_library("stress", &program, &[]);
@@ -28,7 +28,7 @@ fn blocks_go_from_thread_to_thread() {
 }
 
 #[test]
-#[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
+#[cfg_attr(no_cc, ignore = "gcc is not here: apt-get install gcc g++ binutils")]
 fn ten_thousand_threads_need_no_more_memory_than_one_thousand() {
     let program = compile(&folder("churn"), "churn.c", &[]);
     let said = run_on_library("churn", &program, &[]);
@@ -36,7 +36,7 @@ fn ten_thousand_threads_need_no_more_memory_than_one_thousand() {
 }
 
 #[test]
-#[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
+#[cfg_attr(no_cc, ignore = "gcc is not here: apt-get install gcc g++ binutils")]
 fn a_child_allocates_frees_and_starts_threads() {
     let program = compile(&folder("fork"), "fork.c", &[]);
     let said = run_on_library("fork", &program, &[]);
@@ -44,7 +44,25 @@ fn a_child_allocates_frees_and_starts_threads() {
 }
 
 #[test]
-#[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
+#[cfg_attr(no_cc, ignore = "gcc is not here: apt-get install gcc g++ binutils")]
+fn others_may_allocate_around_a_fork() {
+    let program = compile(&folder("handlers"), "handlers.c", &[]);
+    let said = run_on_library("handlers", &program, &[]);
+    assert_eq!(said, "handlers and streams\n");
+}
+
+#[test]
+fn it_begins_before_the_other_libraries() {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", "exit"]).env("LD_PRELOAD", library()).env("LD_DEBUG", "files");
+    let log = text(&command.output().unwrap().stderr);
+    let mut begun = log.lines().filter_map(|line| line.split_once("calling init: "));
+    assert_eq!(begun.next().unwrap().1, library().to_str().unwrap());
+    assert!(begun.next().is_some(), "{log}");
+}
+
+#[test]
+#[cfg_attr(no_cc, ignore = "gcc is not here: apt-get install gcc g++ binutils")]
 fn it_is_never_too_early_or_too_late() {
     let program = compile(&folder("late"), "late.cpp", &[]);
     let said = run_on_library("late", &program, &[]);
@@ -53,7 +71,7 @@ fn it_is_never_too_early_or_too_late() {
 }
 
 #[test]
-#[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
+#[cfg_attr(no_cc, ignore = "gcc is not here: apt-get install gcc g++ binutils")]
 fn libraries_are_loaded_and_unloaded() {
     let folder = folder("loads");
     let plugin = compile(&folder, "plugin.c", &["-shared", "-fPIC"]);
@@ -63,7 +81,7 @@ fn libraries_are_loaded_and_unloaded() {
 }
 
 #[test]
-#[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
+#[cfg_attr(no_cc, ignore = "gcc is not here: apt-get install gcc g++ binutils")]
 fn it_can_be_loaded_by_hand() {
     let program = compile(&folder("by_hand"), "by_hand.c", &[]);
     let output = Command::new(&program).arg(library()).output().unwrap();
@@ -73,7 +91,7 @@ fn it_can_be_loaded_by_hand() {
 
 #[test]
 #[cfg(target_arch = "x86_64")]
-#[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
+#[cfg_attr(no_cc, ignore = "gcc is not here: apt-get install gcc g++ binutils")]
 fn the_heap_of_a_thread_is_found_without_a_call() {
     // `cfree` is `free`: one piece of code with two names.
     for function in ["malloc", "calloc", "cfree"] {
@@ -88,7 +106,7 @@ fn the_heap_of_a_thread_is_found_without_a_call() {
 }
 
 #[test]
-#[cfg_attr(no_cc, ignore = "no C compiler: apt-get install gcc g++ binutils")]
+#[cfg_attr(no_cc, ignore = "gcc is not here: apt-get install gcc g++ binutils")]
 fn nothing_else_is_exported() {
     let output = Command::new("objdump").arg("--dynamic-syms").arg(library()).output().unwrap();
     check_ended_well(&output);

@@ -12,6 +12,7 @@ use crate::front::front;
 use crate::lock::Lock;
 use crate::map::{Extent, State, Walk};
 use crate::sync::const_unless_loom;
+use crate::watch::Grounds;
 use crate::{Corruption, Heap, Stats};
 
 /// An arena of `BYTES` bytes, inside the value itself, that serves any layout from any thread:
@@ -64,6 +65,7 @@ use crate::{Corruption, Heap, Stats};
 /// 2. A byte that is used belongs to whoever got its block.
 pub struct FirstFit<const BYTES: usize> {
     books: Lock<Books>,
+    grounds: Grounds,
     arena: UnsafeCell<Arena<BYTES>>,
 }
 
@@ -83,6 +85,7 @@ impl<const BYTES: usize> FirstFit<BYTES> {
         pub fn new() -> Self {
             Self {
                 books: Lock::new(Books::NEW),
+                grounds: Grounds::new(),
                 // In an arena of zeros all is free.
                 arena: UnsafeCell::new(Arena([MaybeUninit::new(0); BYTES])),
             }
@@ -142,6 +145,7 @@ unsafe impl<const BYTES: usize> Heap for FirstFit<BYTES> {
     unsafe fn allocate(&self, layout: Layout) -> *mut u8 {
         // No overflow: a layout's size is at most `isize::MAX`.
         let size = layout.size().next_multiple_of(GRANULE);
+        self.grounds.close(self.root(), Self::CAPACITY);
         match self.with(|mut list| list.take(size, layout.align())) {
             // SAFETY: `take` gives places inside the arena.
             Some(at) => unsafe { self.root().add(at) },

@@ -19,8 +19,14 @@ fn seen<H: Heap>(heap: &H) -> crate::miri::Mirror<'_, H> {
     crate::miri::Mirror(heap)
 }
 
+/// The heap as it is seen from outside. Valgrind and AddressSanitizer are told of each block.
+#[cfg(all(any(feature = "asan", feature = "valgrind"), not(miri)))]
+fn seen<H: Heap>(heap: &H) -> crate::watch::Watched<'_, H> {
+    crate::watch::Watched(heap)
+}
+
 /// The heap as it is seen from outside: just as it is.
-#[cfg(not(miri))]
+#[cfg(not(any(feature = "asan", feature = "valgrind", miri)))]
 #[inline(always)]
 fn seen<H: Heap>(heap: &H) -> &H {
     heap

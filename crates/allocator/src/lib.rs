@@ -113,9 +113,15 @@ mod stats;
 mod sync;
 #[forbid(unsafe_code)]
 mod text;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", loom))]
+#[doc(hidden)]
+pub mod thread_heap;
+#[cfg(all(feature = "std", not(loom)))]
 mod thread_heap;
+// What is not used yet is for an allocator made of several cores.
+#[allow(dead_code)]
 mod tlsf;
+mod watch;
 
 pub use classes::{Class, Classes};
 pub use first_fit::FirstFit;
@@ -124,4 +130,4 @@ pub use slots::{FourByteAllocator, SlotAllocator};
 pub use stats::{Corruption, Stats};
 #[cfg(all(feature = "std", not(loom)))]
 pub use thread_heap::ThreadHeap;
-pub use tlsf::{Damage, Tlsf};
+pub use tlsf::{Damage, RegionError, StaticRegion, Tlsf};

@@ -3,6 +3,8 @@
 //! All of it goes through these functions, because to a tool that watches the program a free block is
 //! out of bounds for everybody: here is the place to tell it that this access is meant.
 
+use crate::watch::{self, Meant};
+
 /// The pointer that was written to a free block.
 ///
 /// # Safety
@@ -10,8 +12,9 @@
 /// `place` is inside a free block, aligned for a pointer, and [`write`] was the last to write there.
 #[inline(always)]
 pub(crate) unsafe fn read(place: *const *mut u8) -> *mut u8 {
+    let _meant = Meant::new();
     // SAFETY: the caller's promise.
-    unsafe { place.read() }
+    unsafe { watch::load(place) }
 }
 
 /// Keep a pointer in a free block.
@@ -21,6 +24,7 @@ pub(crate) unsafe fn read(place: *const *mut u8) -> *mut u8 {
 /// `place` is inside a free block, valid for writes of a pointer, and aligned for one.
 #[inline(always)]
 pub(crate) unsafe fn write(place: *mut *mut u8, link: *mut u8) {
+    let _meant = Meant::new();
     // SAFETY: the caller's promise.
-    unsafe { place.write(link) };
+    unsafe { watch::store(place, link) };
 }

@@ -69,6 +69,27 @@ impl<T> Lock<T> {
     }
 }
 
+#[cfg(all(feature = "std", unix, not(loom)))]
+impl<T> Lock<T> {
+    /// In a child of `fork`: if the lock is held, then by a thread that does not exist here, and what is under
+    /// it is in the middle of something. `repair` is given that, and nobody holds the lock any more.
+    ///
+    /// # Safety
+    ///
+    /// The process has one thread, which does not hold the lock.
+    pub(crate) unsafe fn break_after_fork(&self, repair: impl FnOnce(&mut T)) {
+        // Relaxed, also below: there is one thread.
+        if self.locked.load(Ordering::Relaxed) {
+            self.value.with_mut(|value| {
+                // SAFETY: the caller's promise: nobody is there to touch it.
+                let value = unsafe { &mut *value };
+                repair(value)
+            });
+            self.locked.store(false, Ordering::Relaxed);
+        }
+    }
+}
+
 /// Lets go of the lock when it is dropped: on every way out.
 struct Unlock<'a>(&'a AtomicBool);
 

@@ -10,6 +10,7 @@ use crate::bitmap::Bitmap;
 use crate::front::front;
 use crate::map::{Extent, State, Walk};
 use crate::sync::const_unless_loom;
+use crate::watch::Grounds;
 use crate::{Class, Heap};
 
 /// `SLOTS` slots of `SIZE` bytes each, inside the value itself; usable from any thread, without a
@@ -59,6 +60,7 @@ use crate::{Class, Heap};
 ///    them.
 pub struct SlotAllocator<const SIZE: usize, const SLOTS: usize> {
     used: Bitmap<SLOTS>,
+    grounds: Grounds,
     slots: UnsafeCell<Slots<SIZE, SLOTS>>,
 }
 
@@ -85,6 +87,7 @@ impl<const SIZE: usize, const SLOTS: usize> SlotAllocator<SIZE, SLOTS> {
             const { assert!(SIZE > 0, "a slot has at least one byte") };
             Self {
                 used: Bitmap::new(),
+                grounds: Grounds::new(),
                 slots: UnsafeCell::new(Slots([[MaybeUninit::uninit(); SIZE]; SLOTS])),
             }
         }
@@ -117,6 +120,7 @@ unsafe impl<const SIZE: usize, const SLOTS: usize> Heap for SlotAllocator<SIZE, 
         if !Self::fits(layout.size(), layout.align()) {
             return ptr::null_mut();
         }
+        self.grounds.close(self.first(), SIZE * SLOTS);
         let Some(slot) = self.used.claim() else { return ptr::null_mut() };
         // SAFETY: `slot < SLOTS`, so this stays inside `slots` (invariant 1).
         unsafe { self.first().add(slot * SIZE) }

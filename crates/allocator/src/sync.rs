@@ -35,6 +35,7 @@ pub(crate) use array_of;
 
 #[cfg(not(loom))]
 mod imp {
+    pub(crate) use core::cell::Cell;
     pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, fence};
 
     /// `core::cell::UnsafeCell`, through the call that loom's cell has.
@@ -67,7 +68,7 @@ mod imp {
 
 #[cfg(loom)]
 mod imp {
-    pub(crate) use loom::cell::UnsafeCell;
+    pub(crate) use loom::cell::{Cell, UnsafeCell};
     pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, fence};
 
     pub(crate) fn zeros<const N: usize>() -> [AtomicU8; N] {

@@ -5,6 +5,8 @@
 mod common;
 #[path = "loom/log.rs"]
 mod event_log;
+#[path = "loom/homes.rs"]
+mod homes;
 
 use std::alloc::{GlobalAlloc, Layout};
 
@@ -82,6 +84,29 @@ fn slots_of_two_words() {
         std::mem::forget(taken);
         assert_eq!(Checked::two_threads(&slots), 2);
         assert_eq!(slots.allocator.in_use(), 1);
+    });
+}
+
+/// One thread goes on to the second word while another frees a slot in the first: whoever comes next
+/// begins at the second word, finds it full, and must come round.
+#[test]
+fn a_slot_freed_behind_the_search() {
+    loom::model(|| {
+        let slots = Arc::new(SlotAllocator::<4, 3>::new());
+        let four = layout(4, 4);
+        // SAFETY: the size is not 0.
+        let [first, _] = [(); 2].map(|()| unsafe { slots.alloc(four) });
+        let searching = thread::spawn({
+            let slots = Arc::clone(&slots);
+            // SAFETY: the size is not 0.
+            move || assert!(!unsafe { slots.alloc(four) }.is_null())
+        });
+        // SAFETY: it came from there, with this layout.
+        unsafe { slots.dealloc(first, four) };
+        searching.join().unwrap();
+        // SAFETY: the size is not 0.
+        assert!(!unsafe { slots.alloc(four) }.is_null(), "one slot is free");
+        assert_eq!(slots.in_use(), 3);
     });
 }
 

@@ -178,11 +178,17 @@ fn growing_in_place_takes_the_old_bytes_along() {
 /// A tracker of one word had room for 64 allocations, whatever the arena's size.
 #[test]
 fn more_slots_than_bits_in_a_word() {
-    let slots = Box::new(SlotAllocator::<2, 150>::new());
-    let blocks: Vec<_> = (0..).map_while(|_| Block::new(&*slots, layout(2, 2))).collect();
-    assert_eq!((blocks.len(), slots.in_use()), (150, 150));
-    drop(blocks);
-    assert_eq!(slots.in_use(), 0);
+    let slots = Bare(Box::new(SlotAllocator::<2, 150>::new()));
+    let mut blocks: Vec<_> = (0..).map_while(|_| Block::new(&slots, layout(2, 2))).collect();
+    assert_eq!((blocks.len(), slots.0.in_use()), (150, 150));
+    // The search begins where it last found a slot, and must know of what is free before that.
+    let later = blocks.remove(140).address();
+    let earlier = blocks.remove(10).address();
+    let again = [(); 2].map(|()| Block::new(&slots, layout(2, 2)).unwrap());
+    assert_eq!(again.each_ref().map(Block::address), [earlier, later]);
+    assert!(Block::new(&slots, layout(2, 2)).is_none());
+    drop((blocks, again));
+    assert_eq!(slots.0.in_use(), 0);
 }
 
 /// What the trait's docs call possible, however silly, is answered with null.

@@ -45,7 +45,7 @@ pub(crate) fn source(name: &str) -> PathBuf {
 
 /// Compile a C or C++ program into `folder`.
 pub(crate) fn compile(folder: &Path, name: &str, flags: &[&str]) -> PathBuf {
-    let compiler = if name.ends_with(".cpp") { "c++" } else { "cc" };
+    let compiler = if name.ends_with(".cpp") { "g++" } else { "gcc" };
     let program = folder.join(name).with_extension("");
     let mut command = Command::new(compiler);
     command.args(["-O1", "-g", "-Wall", "-fno-builtin", "-pthread"]).arg(source("c").join(name));
@@ -62,7 +62,7 @@ pub(crate) fn preload(command: &mut Command, log: &Path) {
     command.env("LD_DEBUG", "bindings").env("LD_DEBUG_OUTPUT", log.join("process"));
 }
 
-/// The library was in use: in every process that wrote to `log`, and in those of all `programs`.
+/// The library was in use: in every process that wrote to `log`, and these `programs` were among them.
 pub(crate) fn check_log(log: &Path, programs: &[&str]) {
     let to_ours = format!(" [0] to {} [0]: normal symbol `", library().display());
     let mut everything = String::new();

@@ -1,16 +1,38 @@
 //! Large blocks: each a mapping of its own, with a header in front.
 
 use core::ptr;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering, compiler_fence};
 
 use super::cover;
 use super::os::{self, Mapping, PAGE};
 use super::segment::{self, Head, Kind};
 use super::usage;
+use crate::lock::Lock;
 
-/// How many large blocks are live, and how many bytes they have.
-pub(crate) static COUNT: AtomicUsize = AtomicUsize::new(0);
-pub(crate) static BYTES: AtomicUsize = AtomicUsize::new(0);
+/// How many large blocks are live, and how many bytes they have with their headers.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+static BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// The first of the list of all large blocks. Whoever walks or changes it holds the lock.
+pub(crate) static LIST: Lock<List> = Lock::new(List(ptr::null()));
+
+pub(crate) struct List(*const Head);
+// SAFETY: large blocks are the process's, not a thread's.
+unsafe impl Send for List {}
+
+impl List {
+    /// In a child of `fork`: whoever was changing the list does not exist here. The list can be followed from its
+    /// first block at any moment, so only the ways back have to be put right.
+    #[cfg(unix)]
+    pub(crate) fn repair(&mut self) {
+        let (mut before, mut at) = (ptr::null(), self.0);
+        // SAFETY: blocks in the list are live.
+        while let Some(head) = unsafe { at.as_ref() } {
+            head.previous.set(before);
+            (before, at) = (at, head.next.get());
+        }
+    }
+}
 
 /// How far from its segment's start a block with this alignment begins: behind the header, and where the
 /// segment's start can still be told from its address.
@@ -50,17 +72,52 @@ pub(crate) fn allocate(size: usize, align: usize) -> *mut u8 {
     }
     let head = Head::new(Kind::Large, ptr::null(), mapping, offset);
     // SAFETY: a page fits the header, and a mapping is aligned to one.
-    unsafe { mapping.start.cast::<Head>().write(head) };
-    count(mapping, usage::add);
+    unsafe {
+        mapping.start.cast::<Head>().write(head);
+        join(&*mapping.start.cast::<Head>());
+    }
     // SAFETY: `offset` is inside the mapping.
     unsafe { mapping.start.add(offset) }
 }
 
-fn count(mapping: Mapping, change: fn(&AtomicUsize, usize)) {
-    change(&usage::MAPPED, mapping.len);
-    change(&usage::IN_USE, mapping.len);
-    change(&BYTES, mapping.len);
-    change(&COUNT, 1);
+/// A large block comes into being, or changes.
+fn join(head: &Head) {
+    let len = head.mapping.len;
+    usage::add(&usage::MAPPED, len);
+    usage::use_more(len);
+    usage::add(&BYTES, len);
+    usage::add(&COUNT, 1);
+    LIST.with(|list| {
+        head.previous.set(ptr::null());
+        head.next.set(list.0);
+        // SAFETY: blocks in the list are live.
+        if let Some(next) = unsafe { list.0.as_ref() } {
+            next.previous.set(head);
+        }
+        // For the compiler alone: no block is in the list before it leads to the next (see `repair`).
+        compiler_fence(Ordering::Release);
+        list.0 = head;
+    });
+}
+
+/// It ends, or is about to change.
+fn leave(head: &Head) {
+    let len = head.mapping.len;
+    usage::sub(&usage::MAPPED, len);
+    usage::sub(&usage::IN_USE, len);
+    usage::sub(&BYTES, len);
+    usage::sub(&COUNT, 1);
+    LIST.with(|list| {
+        // SAFETY: blocks in the list are live.
+        match unsafe { head.previous.get().as_ref() } {
+            Some(previous) => previous.next.set(head.next.get()),
+            None => list.0 = head.next.get(),
+        }
+        // SAFETY: as above.
+        if let Some(next) = unsafe { head.next.get().as_ref() } {
+            next.previous.set(head.previous.get());
+        }
+    });
 }
 
 /// # Safety
@@ -68,8 +125,10 @@ fn count(mapping: Mapping, change: fn(&AtomicUsize, usize)) {
 /// `head` is that of a live large block, and nobody uses the block any more.
 pub(crate) unsafe fn release(head: *mut Head) {
     // SAFETY: the caller's promise.
-    let mapping = unsafe { (*head).mapping };
-    count(mapping, usage::sub);
+    let mapping = unsafe {
+        leave(&*head);
+        (*head).mapping
+    };
     cover::remove(mapping.start);
     // SAFETY: the whole mapping, which nobody uses.
     unsafe { os::unmap(mapping) };
@@ -96,11 +155,12 @@ pub(crate) unsafe fn resize(head: *mut Head, new_size: usize) -> bool {
     if !unsafe { os::resize(mapping, len) } {
         return false;
     }
-    count(mapping, usage::sub);
-    let mapping = Mapping { len, ..mapping };
-    count(mapping, usage::add);
     // SAFETY: the header is still where it was.
-    unsafe { (*head).mapping = mapping };
+    unsafe {
+        leave(&*head);
+        (*head).mapping.len = len;
+        join(&*head);
+    }
     true
 }
 
@@ -120,24 +180,44 @@ pub(crate) unsafe fn move_pages(head: *mut Head, new_size: usize) -> *mut u8 {
     if to.start.is_null() {
         return ptr::null_mut();
     }
+    // SAFETY: the caller's promise.
+    leave(unsafe { &*head });
+    // Before the addresses can become somebody else's.
+    cover::remove(from.start);
     // SAFETY: both are whole mappings, and nobody uses either while the block is being reallocated.
     if !unsafe { os::move_pages(from, to) } {
         cover::remove(to.start);
-        // SAFETY: nobody knows of it.
-        unsafe { os::unmap(to) };
+        // It was there before, so there is room for it.
+        let _ = cover::add(from.start);
+        // SAFETY: nobody knows of the new mapping, and the block is as it was.
+        unsafe {
+            os::unmap(to);
+            join(&*head);
+        }
         return ptr::null_mut();
     }
-    cover::remove(from.start);
-    count(from, usage::sub);
-    count(to, usage::add);
     // SAFETY: the header moved along, to the front of the new mapping; the block lies behind it.
     unsafe {
-        (*to.start.cast::<Head>()).mapping = to;
+        let head = to.start.cast::<Head>();
+        (*head).mapping = to;
+        join(&*head);
         to.start.add(offset)
     }
 }
 
-/// How many bytes large blocks have.
-pub(crate) fn bytes() -> (usize, usize) {
+/// How many large blocks are live, and how many bytes they have with their headers.
+pub(crate) fn count() -> (usize, usize) {
     (COUNT.load(Ordering::Relaxed), BYTES.load(Ordering::Relaxed))
+}
+
+/// Call `visit` with each, under the lock.
+pub(crate) fn each(mut visit: impl FnMut(&Head)) {
+    LIST.with(|list| {
+        let mut next = list.0;
+        // SAFETY: blocks in the list are live.
+        while let Some(head) = unsafe { next.as_ref() } {
+            visit(head);
+            next = head.next.get();
+        }
+    });
 }

@@ -11,7 +11,7 @@ use super::ownership::Ownership;
 use super::page::Page;
 use super::parcel::Parcel;
 use super::pool;
-use super::segment::{self, ALL, Head, Kind, SLICE, Segment};
+use super::segment::{self, ALL, Head, SLICE, Segment};
 use super::traffic::{OPEN, PARCELS};
 use super::usage;
 use crate::lock::Lock;
@@ -27,9 +27,11 @@ use crate::tlsf::Core;
 pub(crate) struct Local {
     open: [Cell<*const Page>; COUNT],
     waiting: [Cell<*const Page>; COUNT],
+    /// The bytes of open pages that were seen empty and kept, since they were last looked through.
+    kept: Cell<usize>,
     roomy: Cell<*const Segment>,
     /// The first of all segments. Whoever walks or changes the list holds the lock.
-    all: Lock<Cell<*const Head>>,
+    pub(crate) all: Lock<Cell<*const Head>>,
     /// What medium blocks come from.
     pub(crate) medium: UnsafeCell<Core>,
     /// Bytes of medium blocks that came back and have not been given out again.
@@ -81,6 +83,9 @@ static HEAPS: AtomicPtr<Local> = AtomicPtr::new(ptr::null_mut());
 /// How many heaps there are.
 static HEAP_COUNT: AtomicUsize = AtomicUsize::new(0);
 
+/// How many bytes may lie in open pages that are empty.
+const KEPT: usize = 512 << 10;
+
 /// A list of pages that wait, by its first.
 type List = Cell<*const Page>;
 
@@ -88,6 +93,7 @@ impl Local {
     pub(crate) const EMPTY: Self = Self {
         open: [const { Cell::new(&raw const NO_PAGE.0) }; COUNT],
         waiting: [const { Cell::new(ptr::null()) }; COUNT],
+        kept: Cell::new(0),
         roomy: Cell::new(ptr::null()),
         all: Lock::new(Cell::new(ptr::null())),
         medium: UnsafeCell::new(Core::new()),
@@ -97,7 +103,7 @@ impl Local {
         busy: AtomicBool::new(false),
         outgoing: [const { (Cell::new(ptr::null()), Cell::new(ptr::null())) }; OPEN],
         next_parcel: Cell::new(0),
-        parcels: [const { Parcel::NEW }; PARCELS],
+        parcels: [const { Parcel::new() }; PARCELS],
         shared: Shared {
             inbox: Inbox::new(),
             ownership: Ownership::new(),
@@ -209,7 +215,7 @@ impl Local {
         };
         let free = segment.free.load(Ordering::Relaxed);
         // Memory that is there first.
-        let dirty = free & segment.dirty.get();
+        let dirty = free & segment.dirty.load(Ordering::Relaxed);
         let index = if dirty != 0 { dirty } else { free }.trailing_zeros() as usize;
         let bit = 1 << index;
         segment.free.store(free & !bit, Ordering::Relaxed);
@@ -217,10 +223,10 @@ impl Local {
             self.leave_roomy(segment);
         }
         if dirty != 0 {
-            segment.dirty.set(segment.dirty.get() & !bit);
+            segment.set_dirty(segment.dirty.load(Ordering::Relaxed) & !bit);
             usage::sub(&usage::DIRTY, SLICE);
         }
-        usage::add(&usage::IN_USE, SLICE);
+        usage::use_more(SLICE);
         let zeros = segment.stale.get() & bit == 0;
         let page = &segment.pages[index];
         page.cut(segment.slice(index), class, classes::SIZES[class], zeros);
@@ -286,6 +292,8 @@ impl Local {
         if page.full.load(Ordering::Relaxed) {
             page.unmark_full();
             Self::link(waiting, page);
+        } else if page.open.load(Ordering::Relaxed) {
+            self.keep(page);
         } else {
             Self::unlink(waiting, page);
             // SAFETY: an empty page of ours, in no list any more.
@@ -319,7 +327,7 @@ impl Local {
         page.clear();
         usage::sub(&usage::IN_USE, SLICE);
         usage::add(&usage::DIRTY, SLICE);
-        segment.dirty.set(segment.dirty.get() | bit);
+        segment.set_dirty(segment.dirty.load(Ordering::Relaxed) | bit);
         segment.stale.set(segment.stale.get() | bit);
         let free = segment.free.load(Ordering::Relaxed) | bit;
         segment.free.store(free, Ordering::Relaxed);
@@ -339,7 +347,10 @@ impl Local {
         let segment = unsafe { &*segment };
         self.leave_roomy(segment);
         self.leave_all(&segment.head);
-        usage::sub(&usage::DIRTY, segment.dirty.get().count_ones() as usize * SLICE);
+        usage::sub(
+            &usage::DIRTY,
+            segment.dirty.load(Ordering::Relaxed).count_ones() as usize * SLICE,
+        );
         // SAFETY: no page of it is in use, and it is in no list.
         unsafe { pool::give(segment.head.mapping) };
     }
@@ -355,15 +366,32 @@ impl Local {
         }
     }
 
-    /// Open pages without a live block.
+    /// An open page is empty: it stays, unless there is too much in such pages.
+    fn keep(&self, page: &Page) {
+        page.keep();
+        let kept = self.kept.get() + page.fresh.load(Ordering::Relaxed) as usize;
+        self.kept.set(kept);
+        if kept > KEPT {
+            self.close_empty_pages();
+            if usage::too_dirty() {
+                self.purge();
+            }
+        }
+    }
+
+    /// Give up the open pages without a live block.
     fn close_empty_pages(&self) {
+        self.kept.set(0);
         for open in &self.open {
             // SAFETY: as in `open`.
             let page = unsafe { &*open.get() };
-            if page.open.load(Ordering::Relaxed) && page.live() == 0 {
+            if !page.open.load(Ordering::Relaxed) {
+                // No page.
+            } else if page.live() == 0 {
                 open.set(no_page());
-                page.stop_open();
                 self.close(page);
+            } else {
+                page.unkeep();
             }
         }
     }
@@ -475,16 +503,13 @@ impl Local {
         }
     }
 
-    /// Call `f` with each segment of pages, under the lock.
-    pub(crate) fn segments(&self, mut f: impl FnMut(&Segment)) {
+    /// Call `f` with each segment, under the lock.
+    pub(crate) fn segments(&self, mut f: impl FnMut(&Head)) {
         self.all.with(|all| {
             let mut next = all.get();
             // SAFETY: a segment in the list stays while the lock is held.
             while let Some(head) = unsafe { next.as_ref() } {
-                if head.kind == Kind::Pages {
-                    // SAFETY: the head of a segment of pages.
-                    f(unsafe { &*ptr::from_ref(head).cast::<Segment>() });
-                }
+                f(head);
                 next = head.next.get();
             }
         });

@@ -2,19 +2,21 @@
 //! by two-level segregated fit.
 
 use core::alloc::Layout;
+use core::ops::Range;
 use core::sync::atomic::Ordering;
 
 use super::local::Local;
 use super::os::{self, PAGE};
 use super::segment::{self, Head, Kind};
-use super::{pool, usage};
-use crate::tlsf::{Core, Region};
+use super::{classes, pool, usage};
+use crate::map::{Extent, State};
+use crate::tlsf::{Block, Core, Region};
 
 /// The largest block that comes from a region, in bytes; its alignment is at most that too.
 pub(crate) const LARGEST: usize = segment::SIZE / 4;
 
 /// Where in its segment a region begins.
-const REGION_START: usize = size_of::<Head>().next_multiple_of(64);
+pub(crate) const REGION_START: usize = size_of::<Head>().next_multiple_of(64);
 
 /// A free block of this size is given back to the system, when too much is unused.
 const WORTH_PURGING: usize = 32 << 10;
@@ -64,7 +66,7 @@ impl Local {
             core.add_region(start, segment::SIZE - REGION_START);
             self.join_all(&*head);
         }
-        usage::add(&usage::IN_USE, segment::SIZE);
+        usage::use_more(segment::SIZE);
         true
     }
 
@@ -141,6 +143,36 @@ impl Local {
                 done
             }
         })
+    }
+
+    /// Show the blocks of the region at these addresses. As the owner.
+    pub(crate) fn walk_region(&self, at: Range<usize>, visit: &mut dyn FnMut(Extent)) {
+        // SAFETY: the owner's alone (invariant 1); `visit` must not allocate with this heap.
+        let core = unsafe { &*self.medium.get() };
+        let Some(region) = core.regions().find(|region| region.memory().0.addr() == at.start)
+        else {
+            return;
+        };
+        let mut end = at.start;
+        for block in region.blocks() {
+            // The first block's header, and alignment, are in front of it.
+            let (address, size) = (end, block.payload().addr() + block.usable() - end);
+            let state = match (block.is_free(), block.is_given_back()) {
+                (false, _) => State::Live,
+                (true, false) => State::Free,
+                (true, true) => State::Returned,
+            };
+            visit(Extent { address, size, state });
+            end = address + size;
+        }
+        visit(Extent { address: end, size: at.end - end, state: State::Book });
+    }
+
+    /// The largest free medium block. As the owner.
+    pub(crate) fn largest_free_medium(&self) -> usize {
+        // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
+        let core = unsafe { &*self.medium.get() };
+        core.free_blocks(classes::LARGEST).map(Block::usable).max().unwrap_or(0)
     }
 
     /// The thread ends: keep no more than is in use. As the owner.

@@ -7,13 +7,19 @@
 mod classes;
 #[cfg(not(loom))]
 mod cover;
+#[cfg(all(unix, not(loom)))]
+mod fork;
 mod inbox;
 #[cfg(not(loom))]
 mod large;
 #[cfg(not(loom))]
 mod local;
 #[cfg(not(loom))]
+mod look;
+#[cfg(not(loom))]
 mod medium;
+#[cfg(loom)]
+pub mod model;
 #[cfg(not(loom))]
 mod os;
 mod ownership;
@@ -45,7 +51,7 @@ mod handle {
 
     use super::local::{Local, page_of};
     use super::segment::{self, Head, Kind};
-    use super::{classes, cover, large, medium, tls};
+    use super::{classes, cover, large, medium, tls, usage};
     use crate::Heap;
     use crate::front::front;
     use crate::tlsf::Core;
@@ -80,7 +86,8 @@ mod handle {
             }
         }
 
-        /// Take a block back whose layout is not known: what `free` does.
+        /// Take a block back whose layout is not known: what `free` does. With the feature `requested` the
+        /// count of what was asked for is not kept by it.
         ///
         /// # Safety
         ///
@@ -111,28 +118,35 @@ mod handle {
         (layout.size() + (layout.align() - 1)) & !(layout.align() - 1)
     }
 
-    /// A small block of a class whose open page has none to give out again.
+    /// A block that the open page of its class, if it has one, cannot give out again; null: no memory. Whether
+    /// it is all zeros.
     #[cold]
     #[inline(never)]
-    fn allocate_slowly(class: usize) -> Option<(*mut u8, bool)> {
-        match tls::own_heap() {
-            Some(heap) => heap.allocate(class),
-            None => with_any(|heap| heap.allocate(class))?,
+    fn allocate_slowly(layout: Layout) -> (*mut u8, bool) {
+        let size = rounded(layout);
+        let found = if size <= classes::LARGEST {
+            let class = classes::of(size);
+            in_own_heap(|heap| heap.allocate(class)).flatten()
+        } else if size <= medium::LARGEST {
+            in_own_heap(|heap| (heap.allocate_medium(layout), false))
+        } else {
+            Some((large::allocate(layout.size(), layout.align()), true))
+        };
+        let (block, zeros) = found.unwrap_or((ptr::null_mut(), false));
+        if !block.is_null() {
+            usage::count_requested(0, layout.size());
         }
+        (block, zeros)
     }
 
-    /// A block that no class holds; null: no memory. Whether it is all zeros.
-    #[inline(never)]
-    fn allocate_more(layout: Layout) -> (*mut u8, bool) {
-        if rounded(layout) > medium::LARGEST {
-            return (large::allocate(layout.size(), layout.align()), true);
+    /// Call `f` with the calling thread's heap, or another one if it has none. `None`: there is no memory for
+    /// one.
+    #[inline]
+    fn in_own_heap<R>(f: impl Fn(&Local) -> R) -> Option<R> {
+        match tls::own_heap() {
+            Some(heap) => Some(f(heap)),
+            None => with_any(f),
         }
-        let block = match tls::own_heap() {
-            Some(heap) => heap.allocate_medium(layout),
-            None => with_any(|heap| heap.allocate_medium(layout)).unwrap_or(ptr::null_mut()),
-        };
-        // Null is not to be zeroed.
-        (block, block.is_null())
     }
 
     /// The thread is about to end, or never got a heap: borrow one.
@@ -184,14 +198,11 @@ mod handle {
                 let class = classes::of(size);
                 // SAFETY: heaps are never unmade.
                 if let Some(block) = unsafe { &*tls::heap() }.open(class).pop() {
+                    usage::count_requested(0, layout.size());
                     return block;
                 }
-                return match allocate_slowly(class) {
-                    Some((block, _)) => block,
-                    None => ptr::null_mut(),
-                };
             }
-            allocate_more(layout).0
+            allocate_slowly(layout).0
         }
 
         #[inline(always)]
@@ -201,13 +212,16 @@ mod handle {
                 let class = classes::of(size);
                 // SAFETY: heaps are never unmade.
                 match unsafe { &*tls::heap() }.open(class).pop() {
-                    Some(block) => (block, false),
-                    None => allocate_slowly(class).unwrap_or((ptr::null_mut(), true)),
+                    Some(block) => {
+                        usage::count_requested(0, layout.size());
+                        (block, false)
+                    }
+                    None => allocate_slowly(layout),
                 }
             } else {
-                allocate_more(layout)
+                allocate_slowly(layout)
             };
-            if !zeros {
+            if !zeros && !block.is_null() {
                 // SAFETY: the block is new and has this size.
                 unsafe { block.write_bytes(0, layout.size()) };
             }
@@ -216,6 +230,7 @@ mod handle {
 
         #[inline(always)]
         unsafe fn release(&self, block: *mut u8, layout: Layout) {
+            usage::count_requested(layout.size(), 0);
             // SAFETY: a live block.
             let head = unsafe { segment::head_of(block) };
             let heap = tls::heap();
@@ -237,7 +252,7 @@ mod handle {
 
         unsafe fn resize(&self, block: *mut u8, layout: Layout, new_size: usize) -> bool {
             // SAFETY: a live block.
-            unsafe {
+            let done = unsafe {
                 let head = segment::head_of(block);
                 match head.as_ref().kind {
                     Kind::Pages => {
@@ -258,7 +273,11 @@ mod handle {
                             && large::resize(head.as_ptr(), new_size)
                     }
                 }
+            };
+            if done {
+                usage::count_requested(layout.size(), new_size);
             }
+            done
         }
 
         unsafe fn reallocate(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
@@ -271,6 +290,7 @@ mod handle {
                 if head.as_ref().kind == Kind::Large && new_size > layout.size() {
                     let moved = large::move_pages(head.as_ptr(), new_size);
                     if !moved.is_null() {
+                        usage::count_requested(layout.size(), new_size);
                         return moved;
                     }
                 }
@@ -289,5 +309,5 @@ mod handle {
         }
     }
 
-    front!(impl[] for ThreadHeap);
+    front!(impl[] for handle ThreadHeap);
 }

@@ -9,19 +9,17 @@
 //! A parcel goes round: its sender fills and sends it, the receiver empties it and says so, and the sender
 //! fills it again. A sender has a fixed number of them; when all are on their way, it sends single blocks.
 
-use core::cell::Cell;
 use core::ptr;
 
-use crate::sync::{AtomicBool, Ordering};
+use crate::sync::{AtomicBool, Cell, Ordering, array_of, const_unless_loom};
 
-/// How many blocks a parcel holds. Makes it 512 bytes.
-pub(crate) const ROOM: usize = 61;
+/// How many blocks a parcel holds. Makes it 512 bytes; under loom, enough for a model.
+pub(crate) const ROOM: usize = if cfg!(loom) { 4 } else { 61 };
 
 /// 1. While `on_its_way` is false, the rest belongs to the sender; from the moment its address was left in an
 ///    inbox until `on_its_way` is false again, to whoever took it from there.
 /// 2. `blocks[..len]` were written since the parcel was last emptied, and `len <= ROOM`.
 #[repr(C, align(64))]
-#[derive(Debug)]
 pub(crate) struct Parcel {
     /// The node before it in the inbox.
     pub(crate) next: Cell<*mut u8>,
@@ -33,14 +31,17 @@ pub(crate) struct Parcel {
 }
 
 impl Parcel {
-    #[cfg(not(loom))]
-    pub(crate) const NEW: Self = Self {
-        next: Cell::new(ptr::null_mut()),
-        bytes: Cell::new(0),
-        len: Cell::new(0),
-        on_its_way: AtomicBool::new(false),
-        blocks: [const { Cell::new(ptr::null_mut()) }; ROOM],
-    };
+    const_unless_loom! {
+        pub(crate) fn new() -> Self {
+            Self {
+                next: Cell::new(ptr::null_mut()),
+                bytes: Cell::new(0),
+                len: Cell::new(0),
+                on_its_way: AtomicBool::new(false),
+                blocks: array_of!(Cell::new(ptr::null_mut())),
+            }
+        }
+    }
 
     /// As its sender: whether it came back, or never left.
     pub(crate) fn is_here(&self) -> bool {

@@ -14,6 +14,14 @@ pub(crate) struct Pool {
     count: usize,
 }
 
+impl Pool {
+    /// Keep none of them.
+    #[cfg(unix)]
+    pub(crate) fn forget(&mut self) {
+        self.count = 0;
+    }
+}
+
 // SAFETY: mappings are the process's, not a thread's.
 unsafe impl Send for Pool {}
 

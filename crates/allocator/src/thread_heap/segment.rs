@@ -84,7 +84,7 @@ pub(crate) struct Segment {
     /// The slices that no page uses.
     pub(crate) free: AtomicU64,
     /// Of those, the ones that still have memory behind them.
-    pub(crate) dirty: Cell<u64>,
+    pub(crate) dirty: AtomicU64,
     /// The slices that may hold anything but zeros.
     pub(crate) stale: Cell<u64>,
     /// Neighbours among the segments of the owner that have free slices.
@@ -129,7 +129,7 @@ impl Segment {
         unsafe {
             (&raw mut (*segment).head).write(head);
             (&raw mut (*segment).free).write(AtomicU64::new(ALL));
-            (&raw mut (*segment).dirty).write(Cell::new(0));
+            (&raw mut (*segment).dirty).write(AtomicU64::new(0));
             (&raw mut (*segment).stale).write(Cell::new(0));
             (&raw mut (*segment).previous).write(Cell::new(ptr::null()));
             (&raw mut (*segment).next).write(Cell::new(ptr::null()));
@@ -138,6 +138,11 @@ impl Segment {
             }
             &*segment
         }
+    }
+
+    /// The owner alone writes.
+    pub(crate) fn set_dirty(&self, dirty: u64) {
+        self.dirty.store(dirty, Ordering::Relaxed);
     }
 
     /// The first byte of a slice.
@@ -154,7 +159,7 @@ impl Segment {
 
     /// Give the memory behind all free slices back. How many slices had any.
     pub(crate) fn purge(&self) -> usize {
-        let mut left = self.free.load(Ordering::Relaxed) & self.dirty.get();
+        let mut left = self.free.load(Ordering::Relaxed) & self.dirty.load(Ordering::Relaxed);
         let purged = left.count_ones() as usize;
         while left != 0 {
             let first = left.trailing_zeros() as usize;
@@ -163,7 +168,7 @@ impl Segment {
             let zeros = unsafe { os::purge(self.slice(first), count * SLICE) };
             let mask = (u64::MAX >> (64 - count)) << first;
             left &= !mask;
-            self.dirty.set(self.dirty.get() & !mask);
+            self.set_dirty(self.dirty.load(Ordering::Relaxed) & !mask);
             if zeros {
                 self.stale.set(self.stale.get() & !mask);
             }

@@ -45,16 +45,17 @@ fn end_of(heap: &Local) {
 }
 
 #[cfg(unix)]
-mod end {
+pub(crate) mod end {
     use super::{Local, end_of};
     use crate::lock::Lock;
+    use crate::thread_heap::fork;
     use core::ffi::c_void;
     use core::ptr;
 
     /// The key that has the heap of each thread as its value, so that POSIX calls `thread_ends` with it. (A
     /// thread-local of the standard library with a destructor would do the same, but registering it may
     /// allocate.)
-    static KEY: Lock<Option<libc::pthread_key_t>> = Lock::new(None);
+    pub(crate) static KEY: Lock<Option<libc::pthread_key_t>> = Lock::new(None);
 
     extern "C" fn thread_ends(heap: *mut c_void) {
         // SAFETY: the value that `notice` set, and heaps are never unmade.
@@ -66,7 +67,8 @@ mod end {
             if key.is_none() {
                 let mut new = 0;
                 // SAFETY: `new` is there to be written.
-                if unsafe { libc::pthread_key_create(&mut new, Some(thread_ends)) } == 0 {
+                let made = unsafe { libc::pthread_key_create(&mut new, Some(thread_ends)) } == 0;
+                if made && fork::notice() {
                     *key = Some(new);
                 }
             }

@@ -14,6 +14,36 @@ pub(crate) static MAPPED: AtomicUsize = AtomicUsize::new(0);
 /// What may lie unused however little is in use, in bytes.
 const ALLOWED: usize = 1 << 20;
 
+/// The most that was in use.
+pub(crate) static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+/// What callers asked for and have not given back.
+#[cfg(feature = "requested")]
+static REQUESTED: AtomicUsize = AtomicUsize::new(0);
+
+/// Callers ask for `new` bytes instead of `old`. Counted if that is wanted, since it takes time.
+#[inline(always)]
+pub(crate) fn count_requested(old: usize, new: usize) {
+    #[cfg(feature = "requested")]
+    add(&REQUESTED, new.wrapping_sub(old));
+    let _ = (old, new);
+}
+
+pub(crate) fn requested() -> Option<usize> {
+    #[cfg(feature = "requested")]
+    return Some(REQUESTED.load(Ordering::Relaxed));
+    #[cfg(not(feature = "requested"))]
+    None
+}
+
+/// Bytes come into use.
+pub(crate) fn use_more(bytes: usize) {
+    let in_use = IN_USE.fetch_add(bytes, Ordering::Relaxed) + bytes;
+    if in_use > PEAK.load(Ordering::Relaxed) {
+        PEAK.fetch_max(in_use, Ordering::Relaxed);
+    }
+}
+
 /// Count, in either direction. Relaxed everywhere: these are numbers, nothing hangs on their order.
 pub(crate) fn add(counter: &AtomicUsize, bytes: usize) {
     counter.fetch_add(bytes, Ordering::Relaxed);

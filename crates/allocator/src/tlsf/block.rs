@@ -4,40 +4,46 @@ use core::ptr::{self, NonNull};
 
 use crate::links;
 
-/// A word: a header, a link or a footer.
+/// A word: a link or a footer.
 pub(super) const WORD: usize = size_of::<usize>();
-/// Blocks begin and end at multiples of it. A size leaves three bits for flags, on every machine.
+/// A header, in front of each block.
+pub(super) const HEADER: usize = size_of::<Header>();
+/// Blocks begin and end at multiples of it. A size leaves three bits for flags.
 pub(super) const GRANULE: usize = 8;
-/// The smallest block: a header, two links and a footer.
-pub(super) const LEAST: usize = 4 * WORD;
+/// How far in front of the next block a footer is: as near to its header as a word can be.
+const FOOTER: usize = 2 * WORD;
+/// The smallest block: two links, a footer, and what a header takes.
+pub(super) const LEAST: usize = 2 * WORD + FOOTER;
 
-/// The word in front of a block: its size, and flags in the low bits, which a size leaves free.
+/// What is in front of a block: its size, less than 4 GiB, and flags in the bits that a size leaves free.
+///
+/// Four bytes, on every machine: with eight, every second size would take eight bytes more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Header(usize);
+pub(super) struct Header(u32);
 
 impl Header {
     /// The block is free.
-    const FREE: usize = 1;
+    const FREE: u32 = 1;
     /// So is the one before it.
-    const AFTER_FREE: usize = 2;
+    const AFTER_FREE: u32 = 2;
     /// The block is free, and the pages inside it were given back to the system.
-    const GIVEN_BACK: usize = 4;
-    const FLAGS: usize = GRANULE - 1;
+    const GIVEN_BACK: u32 = 4;
+    const FLAGS: u32 = GRANULE as u32 - 1;
 
     #[inline(always)]
     pub(super) const fn used(size: usize) -> Self {
-        Self(size)
+        Self(size as u32)
     }
 
     #[inline(always)]
     pub(super) const fn free(size: usize) -> Self {
-        Self(size | Self::FREE)
+        Self(size as u32 | Self::FREE)
     }
 
     /// The same flags, another size.
     #[inline(always)]
     pub(super) const fn with_size(self, size: usize) -> Self {
-        Self(size | self.0 & Self::FLAGS)
+        Self(size as u32 | self.0 & Self::FLAGS)
     }
 
     #[inline(always)]
@@ -52,7 +58,7 @@ impl Header {
     /// The distance to the next block: header and all. 0: there is none.
     #[inline(always)]
     pub(super) const fn size(self) -> usize {
-        self.0 & !Self::FLAGS
+        (self.0 & !Self::FLAGS) as usize
     }
 
     #[inline(always)]
@@ -73,22 +79,24 @@ impl Header {
 /// A block in a region, by the address of its first byte after the header.
 ///
 /// ```text
-///           header  payload                                         header of the next
-/// used      | size  | ................................................ | size
-/// free      | size  | next of list | previous of list | .... | footer | size
-///                   ^ the block                              the block's own address
+/// used   header | bytes of its owner ........................... | header of the next
+/// free   header | next | previous | ................. | footer | | header of the next
+///               ^ the block
 /// ```
 ///
-/// Holding one is the proof that its methods lean on:
+/// The links lead through a list of free blocks. The footer is the block's own address, and how the next
+/// block finds it.
 ///
-/// 1. It is a multiple of `GRANULE`, and valid for reads and writes from the word before it up to the end
-///    of its region: it was derived from the region's start.
-/// 2. The word before it is a header, and `size` bytes further there is the next block. The last one of
-///    a region has size 0, so that there it is itself.
-/// 3. A block that is free has a footer, unless it is [`Core::rest`](super::Core).
+/// Having one is the proof that its methods lean on:
 ///
-/// A block that is merged with the one before it ends, and so do all of a region that is removed. Who
-/// does that forgets them.
+/// 1. It is a multiple of `GRANULE`, and was derived from the start of its region, so that it is valid for
+///    reads and writes of the header before it and of everything up to the end of the region.
+/// 2. Its header is written, and `size` bytes further there is the next block. The last one of a region has
+///    size 0: its next one is itself.
+/// 3. A free block has its links and its footer, unless it is `rest` (see [`Core`](super::Core)).
+///
+/// A block that is merged with the one before it ends, and so do all of a region that is removed. Who does
+/// that forgets them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Block(NonNull<u8>);
 
@@ -121,10 +129,10 @@ impl Block {
         self.header().size()
     }
 
-    /// What the block's owner may use of it, or could if it were given out.
+    /// How many bytes the block's owner may use, or could if it were given out.
     #[inline(always)]
     pub(crate) fn usable(self) -> usize {
-        self.size() - WORD
+        self.size() - HEADER
     }
 
     pub(crate) fn is_free(self) -> bool {
@@ -151,19 +159,19 @@ impl Block {
 
     #[inline(always)]
     pub(super) fn header(self) -> Header {
-        // SAFETY: the word before a block is its header (invariants 1 and 2).
-        let place = unsafe { self.payload().sub(WORD) };
-        // SAFETY: the same; and it is aligned as the block is.
-        Header(unsafe { place.cast::<usize>().read() })
+        // SAFETY: there is the header (invariant 1).
+        let place = unsafe { self.payload().sub(HEADER) };
+        // SAFETY: it is aligned as the block is, and is written (invariant 2).
+        Header(unsafe { place.cast::<u32>().read() })
     }
 
     /// Write the header. It must agree with where the next block is.
     #[inline(always)]
     pub(super) fn set_header(self, header: Header) {
-        // SAFETY: the word before a block is its header (invariants 1 and 2).
-        let place = unsafe { self.payload().sub(WORD) };
-        // SAFETY: the same; and it is aligned as the block is.
-        unsafe { place.cast::<usize>().write(header.0) };
+        // SAFETY: there is the header (invariant 1).
+        let place = unsafe { self.payload().sub(HEADER) };
+        // SAFETY: it is aligned as the block is.
+        unsafe { place.cast::<u32>().write(header.0) };
     }
 
     /// Write down whether the block before is free.
@@ -199,8 +207,8 @@ impl Block {
     /// It is free and has a footer.
     #[inline(always)]
     pub(super) unsafe fn free_before(self) -> Self {
-        // SAFETY: the last word of the block before is in front of this header.
-        let footer = unsafe { self.payload().sub(2 * WORD) };
+        // SAFETY: there is its footer.
+        let footer = unsafe { self.payload().sub(FOOTER) };
         // SAFETY: the same, and `set_footer` wrote it.
         let before = unsafe { links::read(footer.cast()) };
         // SAFETY: `set_footer` wrote the block's own address.
@@ -210,44 +218,58 @@ impl Block {
     /// Write the footer of a free block of `size` bytes.
     #[inline(always)]
     pub(super) fn set_footer(self, size: usize) {
-        // SAFETY: two words before the next block's first byte is the last word of this one.
-        let footer = unsafe { self.payload().add(size - 2 * WORD) };
-        // SAFETY: inside a free block.
+        // SAFETY: a block has `LEAST` bytes or more: behind the links, and in front of the next header.
+        let footer = unsafe { self.payload().add(size - FOOTER) };
+        // SAFETY: inside a free block, and aligned: a size and `FOOTER` are multiples of a word.
         unsafe { links::write(footer.cast(), self.payload()) };
     }
 
     /// The block's neighbour in a list. Of a free block, or a record.
     #[inline(always)]
     pub(super) fn link(self, link: Link) -> Option<Self> {
-        NonNull::new(self.pointer(link)).map(Self)
+        // SAFETY: `set_link` wrote it.
+        unsafe { Self::from_link(self.pointer(link)) }
     }
 
     #[inline(always)]
     pub(super) fn set_link(self, link: Link, block: Option<Self>) {
-        self.set_pointer(link, block.map_or(ptr::null_mut(), Self::payload));
-    }
-
-    #[inline(always)]
-    pub(super) fn place(self, link: Link) -> *mut *mut u8 {
-        // SAFETY: a free block has room for two words, and a record for four.
-        unsafe { self.payload().add(link as usize * WORD).cast() }
+        self.set_pointer(link, Self::to_link(block));
     }
 
     /// What is kept in the block, which is free or a record.
     #[inline(always)]
     pub(super) fn pointer(self, link: Link) -> *mut u8 {
-        // SAFETY: a free block has room for two words, and a record for four.
-        let place = unsafe { self.payload().add(link as usize * WORD) };
         // SAFETY: `set_pointer` wrote it when the block became free, or the record was made.
-        unsafe { links::read(place.cast()) }
+        unsafe { links::read(self.place(link)) }
     }
 
     #[inline(always)]
     pub(super) fn set_pointer(self, link: Link, pointer: *mut u8) {
-        // SAFETY: as in `pointer`.
-        let place = unsafe { self.payload().add(link as usize * WORD) };
         // SAFETY: in a free block or a record, aligned as that is.
-        unsafe { links::write(place.cast(), pointer) };
+        unsafe { links::write(self.place(link), pointer) };
+    }
+
+    /// Where a link is kept.
+    #[inline(always)]
+    pub(super) fn place(self, link: Link) -> *mut *mut u8 {
+        // SAFETY: a free block has room for two words, and a record for four.
+        unsafe { self.payload().cast::<*mut u8>().add(link as usize) }
+    }
+
+    /// A block as it is kept in memory.
+    #[inline(always)]
+    pub(super) fn to_link(block: Option<Self>) -> *mut u8 {
+        block.map_or(ptr::null_mut(), Self::payload)
+    }
+
+    /// The block that was kept as `link`.
+    ///
+    /// # Safety
+    ///
+    /// It came from [`to_link`](Self::to_link), and the block is still one.
+    #[inline(always)]
+    pub(super) unsafe fn from_link(link: *mut u8) -> Option<Self> {
+        NonNull::new(link).map(Self)
     }
 }
 

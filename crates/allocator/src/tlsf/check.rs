@@ -73,21 +73,25 @@ impl Core {
         for region in self.regions() {
             free += self.check_region(region)?;
         }
+        let bitmaps = &self.lists.bitmaps;
+        if !bitmaps.agree() {
+            return Err(Damage::Bitmap);
+        }
+        // A list whose bit is clear is not seen here, and its blocks are missing in the count.
         let mut listed = 0;
-        for class in Class::all() {
-            let mut next = self.lists.head(class);
-            if next.is_some() != (self.lists.bitmaps.first(class) == Some(class)) {
+        let mut class = bitmaps.first(Class::of(LEAST));
+        while let Some(this) = class {
+            let mut next = self.lists.head(this);
+            if next.is_none() {
                 return Err(Damage::Bitmap);
             }
             while let Some(block) = next.filter(|_| listed <= free) {
                 listed += 1;
                 next = block.link(Link::Next);
             }
+            class = bitmaps.after(this);
         }
-        if listed != free {
-            return Err(Damage::Count { free, listed });
-        }
-        if self.lists.bitmaps.agree() { Ok(()) } else { Err(Damage::Bitmap) }
+        if listed == free { Ok(()) } else { Err(Damage::Count { free, listed }) }
     }
 
     /// How many blocks of a region ought to be in a list.

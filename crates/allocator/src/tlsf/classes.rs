@@ -5,14 +5,10 @@
 use super::block::GRANULE;
 
 /// Lists in one level: bits of one word.
-pub(super) const LISTS: usize = 32;
+pub(super) const LISTS: usize = 64;
+/// Enough for all sizes below 4 GiB, and a power of two, so that masking an index is enough.
 const LEVELS: usize = 32;
 pub(super) const CLASSES: usize = LEVELS * LISTS;
-/// Blocks are smaller than that: 512 GiB, or whatever a smaller machine has.
-pub(super) const SIZE_LIMIT: usize = match (GRANULE * LISTS).checked_shl(LEVELS as u32 - 1) {
-    Some(limit) if limit != 0 => limit,
-    _ => usize::MAX,
-};
 
 /// A list of free blocks of about one size, by number: less than `CLASSES`.
 ///
@@ -22,7 +18,7 @@ pub(super) const SIZE_LIMIT: usize = match (GRANULE * LISTS).checked_shl(LEVELS 
 pub(super) struct Class(usize);
 
 impl Class {
-    /// The list that a free block of `size` bytes, less than `SIZE_LIMIT`, is in.
+    /// The list that a free block of `size` bytes is in.
     #[inline(always)]
     pub(super) fn of(size: usize) -> Self {
         let granules = size / GRANULE;
@@ -41,10 +37,6 @@ impl Class {
         (class < CLASSES).then_some(Self(class))
     }
 
-    pub(super) fn all() -> impl Iterator<Item = Self> {
-        (0..CLASSES).map(Self)
-    }
-
     #[inline(always)]
     pub(super) fn number(self) -> usize {
         self.0
@@ -57,7 +49,7 @@ impl Class {
 
     /// The bit in the word of the level.
     #[inline(always)]
-    fn bit(self) -> u32 {
+    fn bit(self) -> u64 {
         1 << (self.0 % LISTS)
     }
 }
@@ -75,7 +67,7 @@ fn shift(granules: usize) -> u32 {
 #[derive(Debug)]
 pub(super) struct Bitmaps {
     levels: u32,
-    lists: [u32; LEVELS],
+    lists: [u64; LEVELS],
 }
 
 impl Bitmaps {
@@ -148,15 +140,13 @@ mod tests {
 
     #[test]
     fn the_largest_sizes() {
-        let last = (SIZE_LIMIT - 1) / GRANULE * GRANULE;
+        let largest = u32::MAX as usize / GRANULE * GRANULE;
+        let Class(class) = Class::of(largest);
+        assert!((CLASSES / 2..CLASSES).contains(&class), "enough levels, and not too many");
+        assert_eq!(Class::all_fit(largest), Some(Class(class + 1)));
         if usize::BITS == 64 {
-            assert_eq!(SIZE_LIMIT, 1 << 39);
-            assert_eq!(Class::of(last), Class(CLASSES - 1));
-            assert_eq!(Class::all_fit(last), None);
-        } else {
-            assert!(Class::of(last).0 < CLASSES - 1);
+            assert_eq!(Class::all_fit(usize::MAX / GRANULE * GRANULE), None);
         }
-        assert_eq!(Class::all_fit(usize::MAX / GRANULE * GRANULE).is_none(), usize::BITS == 64);
     }
 
     #[test]

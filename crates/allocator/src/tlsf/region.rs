@@ -1,11 +1,14 @@
 //! The memory that a core gives blocks from: added and removed while it runs.
 
-use super::block::{Block, GRANULE, Header, LEAST, Link, WORD};
-use super::classes::SIZE_LIMIT;
+use core::fmt;
+
+use super::block::{Block, GRANULE, HEADER, Header, LEAST, Link, WORD};
 use super::unlocked::Core;
 
 /// Words of a record after its header.
 const RECORD: usize = 4;
+/// A block's size must fit into its header.
+pub(super) const MOST: usize = (u32::MAX as usize) & !(GRANULE - 1);
 
 /// A region, by its record: a block of size 0 behind all others, never free, in which the region's start
 /// and end are kept, and the records of the regions before and after it in a list.
@@ -13,25 +16,17 @@ const RECORD: usize = 4;
 pub(crate) struct Region(Block);
 
 impl Region {
-    /// The record's own place: where the blocks end.
+    /// Where the blocks end.
     pub(super) fn record(self) -> Block {
         self.0
     }
 
-    fn next(self) -> Option<Self> {
-        self.0.link(Link::Next).map(Self)
+    fn neighbour(self, link: Link) -> Option<Self> {
+        self.0.link(link).map(Self)
     }
 
-    fn previous(self) -> Option<Self> {
-        self.0.link(Link::Previous).map(Self)
-    }
-
-    fn set_next(self, region: Option<Self>) {
-        self.0.set_link(Link::Next, region.map(Self::record));
-    }
-
-    fn set_previous(self, region: Option<Self>) {
-        self.0.set_link(Link::Previous, region.map(Self::record));
+    fn set_neighbour(self, link: Link, region: Option<Self>) {
+        self.0.set_link(link, region.map(Self::record));
     }
 
     /// What was given to [`Core::add_region`].
@@ -42,9 +37,9 @@ impl Region {
 
     pub(super) fn first(self) -> Block {
         let start = self.0.pointer(Link::Start);
-        // SAFETY: there is the first block: `add_region` put it there.
+        // SAFETY: there `add_region` put the first block.
         let payload = unsafe { start.add(before_first(start)) };
-        // SAFETY: the same, and the pointer is the region's start.
+        // SAFETY: the same, and the pointer is derived from the region's start.
         unsafe { Block::at(payload) }
     }
 
@@ -66,8 +61,8 @@ impl Region {
 }
 
 impl Core {
-    /// Give out blocks from `len` bytes at `start` as well: the size of the largest one that they have
-    /// room for, or 0 if that is none.
+    /// Give out blocks from `len` bytes at `start` as well: how many bytes the largest block has that they
+    /// have room for, or 0 if that is none. Of more than 4 GiB, only the first are used.
     ///
     /// # Safety
     ///
@@ -75,14 +70,15 @@ impl Core {
     /// or this core and all of its blocks are no longer used.
     pub(crate) unsafe fn add_region(&mut self, start: *mut u8, len: usize) -> usize {
         let before = before_first(start);
-        let room = len.saturating_sub(before + RECORD * WORD).min(SIZE_LIMIT - 1) & !(GRANULE - 1);
+        let room = len.saturating_sub(before + RECORD * WORD).min(MOST) & !(GRANULE - 1);
         if room < LEAST {
             return 0;
         }
         // SAFETY: `before` is less than `len`.
         let payload = unsafe { start.add(before) };
-        // SAFETY: aligned, with a word in front of it, and derived from the region's start. The header is
-        // written before anything reads it.
+        miri_knows_alignment(payload);
+        // SAFETY: aligned, with a header in front of it, and derived from the region's start. The header
+        // is written before anything reads it.
         let first = unsafe { Block::at(payload) };
         // SAFETY: behind it there are `RECORD` words.
         let record = unsafe { first.further(room) };
@@ -91,25 +87,26 @@ impl Core {
         // SAFETY: the end of the region.
         record.set_pointer(Link::End, unsafe { start.add(len) });
         let region = Region(record);
-        region.set_previous(None);
-        region.set_next(self.regions);
+        region.set_neighbour(Link::Previous, None);
+        region.set_neighbour(Link::Next, self.regions);
         if let Some(next) = self.regions.replace(region) {
-            next.set_previous(Some(region));
+            next.set_neighbour(Link::Previous, Some(region));
         }
         self.keep(first, Header::free(room));
-        room - WORD
+        room - HEADER
     }
 
     /// Forget a region, all of which is free: its memory is the caller's again.
     pub(crate) fn remove_region(&mut self, region: Region) {
         let first = region.first();
         self.take_out(first, first.size());
-        if let Some(next) = region.next() {
-            next.set_previous(region.previous());
+        let (previous, next) = (region.neighbour(Link::Previous), region.neighbour(Link::Next));
+        if let Some(next) = next {
+            next.set_neighbour(Link::Previous, previous);
         }
-        match region.previous() {
-            Some(previous) => previous.set_next(region.next()),
-            None => self.regions = region.next(),
+        match previous {
+            Some(previous) => previous.set_neighbour(Link::Next, next),
+            None => self.regions = next,
         }
     }
 
@@ -122,7 +119,7 @@ impl Core {
     }
 
     pub(crate) fn regions(&self) -> impl Iterator<Item = Region> {
-        core::iter::successors(self.regions, |region| region.next())
+        core::iter::successors(self.regions, |region| region.neighbour(Link::Next))
     }
 
     /// Whether `block` points into one of the regions.
@@ -134,7 +131,175 @@ impl Core {
     }
 }
 
-/// How far behind a region's start its first block is: aligned, with room for its header.
+/// Why memory cannot be a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RegionError {
+    /// It has `len` bytes, and at its address a region has `least`.
+    TooSmall {
+        /// Its bytes.
+        len: usize,
+        /// What the smallest block, and what is written around it, takes there.
+        least: usize,
+    },
+}
+
+impl RegionError {
+    pub(super) fn too_small(start: *mut u8, len: usize) -> Self {
+        Self::TooSmall { len, least: before_first(start) + LEAST + RECORD * WORD }
+    }
+}
+
+impl fmt::Display for RegionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::TooSmall { len, least } = self;
+        write!(f, "a region of {len} bytes is too small: at its address it needs {least}")
+    }
+}
+
+impl core::error::Error for RegionError {}
+
+/// How far behind a region's start its first block is: aligned to two granules, and behind its header.
 fn before_first(start: *mut u8) -> usize {
-    WORD + (start.addr().wrapping_add(WORD).wrapping_neg() & (GRANULE - 1))
+    HEADER + (start.addr().wrapping_add(HEADER).wrapping_neg() & (2 * GRANULE - 1))
+}
+
+/// With symbolic alignment checks, Miri does not believe what an address says: memory of bytes is aligned
+/// to bytes. It is told here that this pointer, and so what is derived from it, is aligned by construction.
+fn miri_knows_alignment(first: *mut u8) {
+    #[cfg(miri)]
+    {
+        unsafe extern "Rust" {
+            safe fn miri_promise_symbolic_alignment(pointer: *const (), align: usize);
+        }
+        miri_promise_symbolic_alignment(first.cast(), 2 * GRANULE);
+    }
+    let _ = first;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::alloc::Layout;
+    use std::vec::Vec;
+
+    use super::*;
+
+    /// Memory for a region: at a multiple of 16.
+    struct Memory([u128; 64]);
+
+    impl Memory {
+        const BYTES: usize = size_of::<Self>();
+
+        fn lend(memory: *mut Self, core: &mut Core) -> usize {
+            // SAFETY: the tests keep the memory and use it no more.
+            unsafe { core.add_region(memory.cast(), Self::BYTES) }
+        }
+    }
+
+    const BLOCK: Layout = Layout::new::<[u64; 5]>();
+
+    #[test]
+    fn regions_come_and_go() {
+        let mut memory = [const { Memory([0; 64]) }; 3];
+        let starts: Vec<*mut Memory> = {
+            let start = memory.as_mut_ptr();
+            (0..3).map(|n| start.wrapping_add(n)).collect()
+        };
+        // In each order.
+        for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0], [0, 2, 1]] {
+            let mut core = Core::new();
+            for &start in &starts {
+                assert_ne!(Memory::lend(start, &mut core), 0);
+            }
+            assert_eq!(core.regions().count(), 3);
+            let mut blocks = Vec::new();
+            loop {
+                let block = core.allocate(BLOCK);
+                if block.is_null() {
+                    break;
+                }
+                assert!(core.owns(block));
+                blocks.push(block);
+            }
+            for number in order {
+                let start = starts[number].cast::<u8>();
+                let range = start.addr()..start.addr() + Memory::BYTES;
+                let mine = blocks.extract_if(.., |block| range.contains(&block.addr()));
+                let mine: Vec<_> = mine.collect();
+                let mut emptied = None;
+                for block in mine {
+                    assert_eq!(emptied, None);
+                    // SAFETY: live, and from this core.
+                    let free = unsafe { core.release(block) };
+                    emptied = core.empty_region(free);
+                    assert_eq!(core.check(), Ok(()));
+                }
+                let region = emptied.unwrap();
+                assert_eq!(region.memory(), (start, Memory::BYTES));
+                core.remove_region(region);
+                assert_eq!(core.check(), Ok(()));
+                assert!(!core.owns(start.wrapping_add(100)));
+            }
+            assert_eq!((core.regions().count(), core.free_blocks(0).count()), (0, 0));
+            assert!(core.allocate(BLOCK).is_null());
+        }
+    }
+
+    #[test]
+    fn a_region_has_room_for_what_it_says() {
+        let mut memory = Memory([0; 64]);
+        let start = (&raw mut memory).cast::<u8>();
+        let step = if cfg!(miri) { 7 } else { 1 };
+        for skip in (0..32).step_by(step) {
+            for len in (0..200).step_by(2 * step) {
+                let mut core = Core::new();
+                // SAFETY: inside the memory, which nobody uses any more.
+                let room = unsafe { core.add_region(start.add(skip), len) };
+                assert_eq!(core.check(), Ok(()));
+                assert!(room <= len);
+                // A record, a header, what is lost at both ends, and the smallest block.
+                assert!(room != 0 || len < 5 * WORD + LEAST + 2 * GRANULE);
+                let Some(region) = core.regions().next() else { continue };
+                assert_eq!(region.blocks().map(Block::usable).collect::<Vec<_>>(), [room]);
+                let largest = Layout::from_size_align(room, 1).unwrap();
+                assert!(!core.allocate(largest).is_null());
+                assert_eq!(core.free_blocks(0).count(), 0);
+            }
+        }
+    }
+
+    #[test]
+    fn pages_that_were_given_back_are_remembered_until_they_are_used() {
+        let mut memory = Memory([0; 64]);
+        let mut core = Core::new();
+        Memory::lend(&raw mut memory, &mut core);
+        let [first, second, third] = [(); 3].map(|()| core.allocate(BLOCK));
+        let free = |core: &Core| {
+            let mut blocks: Vec<_> = core.free_blocks(0).collect();
+            blocks.sort_by_key(|block| block.address());
+            blocks.iter().map(|block| block.is_given_back()).collect::<Vec<_>>()
+        };
+        // SAFETY: live, and from this core.
+        unsafe { core.release(first) };
+        for block in core.free_blocks(0) {
+            let (inside, len) = block.inside();
+            // SAFETY: as it says, nothing is kept there.
+            unsafe { inside.write_bytes(0xFF, len) };
+            block.mark_given_back();
+        }
+        assert_eq!(core.check(), Ok(()));
+        assert_eq!(free(&core), [true, true]);
+        // A part of the rest is used: what is left of it is still given back.
+        let fourth = core.allocate(Layout::new::<[u64; 8]>());
+        assert_eq!(free(&core), [true, true]);
+        // SAFETY: live, and from this core.
+        unsafe { core.release(second) };
+        assert_eq!(free(&core), [false, true], "merged with a block that was in use");
+        for block in [third, fourth] {
+            // SAFETY: live, and from this core.
+            unsafe { core.release(block) };
+        }
+        assert_eq!(free(&core), [false]);
+        assert_eq!(core.check(), Ok(()));
+    }
 }

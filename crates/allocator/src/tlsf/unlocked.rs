@@ -3,7 +3,8 @@
 use core::alloc::Layout;
 use core::ptr;
 
-use super::block::{Block, GRANULE, Header, LEAST, WORD};
+use super::block::{Block, GRANULE, HEADER, Header, LEAST};
+use super::classes::Class;
 use super::lists::Lists;
 use super::region::Region;
 
@@ -129,9 +130,15 @@ impl Core {
             // SAFETY: the header says so, and it is not the rest: it has a footer (invariant 4).
             let before = unsafe { block.free_before() };
             let before_size = before.size();
-            self.lists.remove(before, before_size);
             block = before;
             size += before_size;
+            if !next_is_rest && Class::of(before_size) == Class::of(size) {
+                // It is in the right list already.
+                block.set_header(Header::free(size));
+                block.set_footer(size);
+                return block;
+            }
+            self.lists.remove(before, before_size);
         }
         if next_is_rest {
             block.set_header(Header::free(size));
@@ -183,6 +190,50 @@ impl Core {
             tail.next().set_after_free(true);
         }
         true
+    }
+
+    /// Make a block longer by moving its first `kept` bytes to the front, into the free block before. Null:
+    /// it is as it was.
+    ///
+    /// # Safety
+    ///
+    /// As for [`resize`](Self::resize), which has failed, and the block has `kept` bytes.
+    #[cold]
+    #[inline(never)]
+    pub(crate) unsafe fn grow_backwards(
+        &mut self,
+        block: *mut u8,
+        kept: usize,
+        layout: Layout,
+    ) -> *mut u8 {
+        // SAFETY: what is given out is a block, and the pointer was derived from the region's start.
+        let block = unsafe { Block::at(block) };
+        let size = size_for(layout);
+        if !block.header().is_after_free() {
+            return ptr::null_mut();
+        }
+        let before = match self.rest_before(block) {
+            Some(rest) => rest,
+            // SAFETY: the header says so, and it is not the rest: it has a footer (invariant 4).
+            None => unsafe { block.free_before() },
+        };
+        let next = block.next();
+        let free_behind = if next.is_free() { next.size() } else { 0 };
+        let room = before.size() + block.size() + free_behind;
+        if room < size || before.address() & (layout.align() - 1) != 0 {
+            return ptr::null_mut();
+        }
+        self.take_out(before, before.size());
+        if free_behind != 0 {
+            self.take_out(next, free_behind);
+        }
+        // SAFETY: both are in what was these three blocks, and long enough.
+        unsafe { ptr::copy(block.payload(), before.payload(), kept) };
+        let payload = self.cut(before, Header::free(room), size);
+        if room - size >= LEAST {
+            before.next().next().set_after_free(true);
+        }
+        payload
     }
 
     /// How many bytes of a block its owner may use: what was asked for, or a little more.
@@ -239,7 +290,7 @@ impl Core {
 
     #[inline(always)]
     fn is_rest(&self, block: Block) -> bool {
-        self.rest.map_or(ptr::null_mut(), Block::payload) == block.payload()
+        Block::to_link(self.rest) == block.payload()
     }
 
     /// The rest, if it ends where `block` begins.
@@ -290,7 +341,7 @@ impl Core {
 #[inline(always)]
 fn size_for(layout: Layout) -> usize {
     let below = ((layout.align() - 1) & GRANULE) | (GRANULE - 1);
-    ((layout.size() + WORD + below) & !below).max(LEAST)
+    ((layout.size() + HEADER + below) & !below).max(LEAST)
 }
 
 /// How far behind `block` the first multiple of `align` is that leaves no gap, or one that is a block.

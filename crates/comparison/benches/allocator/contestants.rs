@@ -1,9 +1,10 @@
 //! Who is compared, each allocator as its users have it: one for the whole program.
 
 use std::alloc::{GlobalAlloc, System};
+use std::ptr::NonNull;
 use std::sync::LazyLock;
 
-use allocator::{FirstFit, SlotAllocator};
+use allocator::{FirstFit, SlotAllocator, ThreadHeap, Tlsf};
 use buddy_system_allocator::LockedHeap as Buddy;
 use linked_list_allocator::LockedHeap as LinkedList;
 use talc::{ErrOnOom, Span, Talc, Talck};
@@ -13,6 +14,12 @@ use crate::tlsf::Rlsf;
 /// Bytes for each allocator that is given all of its memory before. The system has them ready when
 /// they are touched, not before.
 const ARENA: usize = 512 << 20;
+
+/// What a slot of ours has.
+const SLOT: usize = 64;
+
+/// The lock that talc's own examples have.
+type SpinTalc = Talck<spin::Mutex<()>, ErrOnOom>;
 
 /// What is done with an allocator, whichever it is. Compiled for each of them, so that whatever can
 /// be inlined is.
@@ -42,7 +49,7 @@ impl Needs {
     const SOME: Self = Self { bytes: usize::MAX, blocks: 18_000 };
 
     /// Slots are of one size.
-    const SMALL: Self = Self { bytes: 64, blocks: 40_000 };
+    const SMALL: Self = Self { bytes: SLOT, blocks: 40_000 };
 
     fn within(self, limits: Self) -> bool {
         self.bytes <= limits.bytes && self.blocks <= limits.blocks
@@ -77,9 +84,19 @@ macro_rules! one {
     }};
 }
 
+/// The one value of a type, made of an arena when it is needed for the first time.
+macro_rules! in_arena {
+    ($type:ty = $make:expr) => {{
+        static IT: LazyLock<$type> = LazyLock::new(|| $make(arena(ARENA)));
+        &*IT
+    }};
+}
+
 contestants! {
+    "allocator, ThreadHeap", Needs::ANY, one!(ThreadHeap = ThreadHeap::new());
+    "allocator, Tlsf", Needs::ANY, in_arena!(Tlsf = tlsf);
     "allocator, FirstFit", Needs::FEW, one!(FirstFit<{ 64 << 20 }> = FirstFit::new());
-    "allocator, SlotAllocator", Needs::SMALL, one!(SlotAllocator<64, 100_000> = SlotAllocator::new());
+    "allocator, SlotAllocator", Needs::SMALL, one!(SlotAllocator<SLOT, 100_000> = SlotAllocator::new());
     "glibc", Needs::ANY, &System;
     #[cfg(feature = "c-allocators")]
     "mimalloc", Needs::ANY, &mimalloc::MiMalloc;
@@ -87,10 +104,10 @@ contestants! {
     "jemalloc", Needs::ANY, &tikv_jemallocator::Jemalloc;
     #[cfg(feature = "c-allocators")]
     "snmalloc", Needs::ANY, &snmalloc_rs::SnMalloc;
-    "talc", Needs::ANY, &**one!(LazyLock<Talck<spin::Mutex<()>, ErrOnOom>> = LazyLock::new(|| talc(arena(ARENA))));
-    "rlsf", Needs::ANY, &**one!(LazyLock<Rlsf> = LazyLock::new(|| Rlsf::new(arena(ARENA))));
-    "buddy_system_allocator", Needs::SOME, &**one!(LazyLock<Buddy<33>> = LazyLock::new(|| buddy(arena(ARENA))));
-    "linked_list_allocator", Needs::FEW, &**one!(LazyLock<LinkedList> = LazyLock::new(|| linked_list(arena(ARENA))));
+    "talc", Needs::ANY, in_arena!(SpinTalc = talc);
+    "rlsf", Needs::ANY, in_arena!(Rlsf = Rlsf::new);
+    "buddy_system_allocator", Needs::SOME, in_arena!(Buddy<33> = buddy);
+    "linked_list_allocator", Needs::FEW, in_arena!(LinkedList = linked_list);
 }
 
 /// Memory for ever, untouched.
@@ -99,9 +116,17 @@ pub(crate) fn arena(size: usize) -> &'static mut [u8] {
     vec![0; size].leak()
 }
 
-pub(crate) fn talc(arena: &'static mut [u8]) -> Talck<spin::Mutex<()>, ErrOnOom> {
-    let talc = Talc::new(ErrOnOom).lock();
+pub(crate) fn tlsf(arena: &'static mut [u8]) -> Tlsf {
+    let tlsf = Tlsf::new();
     // SAFETY: the arena lives for ever, and nobody else uses it.
+    let added = unsafe { tlsf.add_region(NonNull::from(&mut *arena).cast(), arena.len()) };
+    assert!(added.is_ok());
+    tlsf
+}
+
+pub(crate) fn talc(arena: &'static mut [u8]) -> SpinTalc {
+    let talc = Talc::new(ErrOnOom).lock();
+    // SAFETY: as above.
     let claimed = unsafe { talc.lock().claim(Span::from(arena)) };
     assert!(claimed.is_ok());
     talc

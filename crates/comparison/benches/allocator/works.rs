@@ -238,12 +238,14 @@ impl Work for Scratch {
 }
 
 /// Each thread has a few batches of blocks of 16 to 1,000 bytes, small ones more likely, and replaces
-/// the oldest: in one round it frees that itself, in the next its neighbour does. An operation is a
-/// block. (After `rptest`, of rpmalloc.)
+/// the oldest: in one round it frees that itself, in the next its neighbour does, unless that has not
+/// come to the last ones yet. An operation is a block. (After `rptest`, of rpmalloc.)
 pub(crate) struct Neighbours;
 
 /// The batches that a thread keeps.
 const KEPT: usize = 4;
+/// The batches that may wait for a neighbour, who may have no processor now.
+const WAITING: usize = 4;
 
 /// Who put which batches before a thread's door.
 type Door = Mutex<Vec<Vec<Block>>>;
@@ -298,11 +300,14 @@ impl<A: GlobalAlloc> Neighbour<'_, A> {
             batch.push(Block::new(self.allocator, size));
         }
         let mut oldest = mem::replace(&mut self.kept[round % KEPT], batch);
-        if round.is_multiple_of(2) {
+        let mut next = lock(self.next);
+        if round.is_multiple_of(2) || next.len() == WAITING {
+            drop(next);
             free_all(self.allocator, &mut oldest);
             self.empty.push(oldest);
         } else {
-            lock(self.next).push(oldest);
+            next.push(oldest);
+            drop(next);
         }
         mem::swap(&mut self.arrived, &mut *lock(self.door));
         for mut blocks in self.arrived.drain(..) {

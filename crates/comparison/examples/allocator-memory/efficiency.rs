@@ -6,7 +6,7 @@ use allocator::FirstFit;
 
 use crate::Rows;
 use crate::block::ALIGN;
-use crate::contestants::{arena, buddy, linked_list, talc};
+use crate::contestants::{arena, buddy, linked_list, talc, tlsf};
 use crate::random::Random;
 use crate::tlsf::Rlsf;
 
@@ -19,6 +19,7 @@ type Make = fn() -> Box<dyn GlobalAlloc>;
 
 /// A line each.
 const ARENAS: &[(&str, Make)] = &[
+    ("allocator, Tlsf", || Box::new(tlsf(arena(ARENA)))),
     ("allocator, FirstFit", || Box::new(FirstFit::<ARENA>::new())),
     ("talc", || Box::new(talc(arena(ARENA)))),
     ("rlsf", || Box::new(Rlsf::new(arena(ARENA)))),

@@ -1,0 +1,88 @@
+//! What is told to tools that watch a running program: Valgrind (feature `valgrind`) and AddressSanitizer
+//! (feature `asan`). Without the features, and under Miri, nothing is left of it.
+//!
+//! To both, an arena is memory of the program like any other. They are told which bytes nobody may touch:
+//! all of the arena at first, and a block once it is freed. [`Watched`] opens the block that is given out,
+//! exactly as long as was asked for, and closes it when it comes back. [`links`](crate::links) is where an
+//! allocator may touch a free block all the same.
+//!
+//! An overrun is seen where it leaves for bytes that nobody has: what a block was rounded up by, or free
+//! memory. Into a live neighbour it is not.
+
+#[cfg(all(feature = "asan", not(miri)))]
+mod asan;
+#[cfg(all(feature = "valgrind", not(miri)))]
+mod valgrind;
+
+#[cfg(all(any(feature = "asan", feature = "valgrind"), not(miri)))]
+mod watched;
+#[cfg(all(any(feature = "asan", feature = "valgrind"), not(miri)))]
+pub(crate) use watched::{Grounds, Watched};
+
+/// The memory that an arena gives blocks from: nothing is told of it.
+#[cfg(any(miri, not(any(feature = "asan", feature = "valgrind"))))]
+pub(crate) struct Grounds;
+
+#[cfg(any(miri, not(any(feature = "asan", feature = "valgrind"))))]
+impl Grounds {
+    pub(crate) const fn new() -> Self {
+        Self
+    }
+
+    #[inline(always)]
+    pub(crate) fn close(&self, _: *mut u8, _: usize) {}
+}
+
+/// An access to a free block is meant, as long as this lives.
+pub(crate) struct Meant;
+
+impl Meant {
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        #[cfg(all(feature = "valgrind", not(miri)))]
+        valgrind::look_away(true);
+        Self
+    }
+}
+
+impl Drop for Meant {
+    #[inline(always)]
+    fn drop(&mut self) {
+        #[cfg(all(feature = "valgrind", not(miri)))]
+        valgrind::look_away(false);
+    }
+}
+
+/// Read a pointer; AddressSanitizer does not see it.
+///
+/// # Safety
+///
+/// `place` is aligned, and valid for reads of a pointer.
+#[inline(always)]
+pub(crate) unsafe fn load(place: *const *mut u8) -> *mut u8 {
+    #[cfg(all(feature = "asan", not(miri)))]
+    // SAFETY: the caller's promise.
+    return unsafe { asan::load(place) };
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // SAFETY: the caller's promise.
+    return unsafe { place.read() };
+}
+
+/// Write a pointer; AddressSanitizer does not see it.
+///
+/// # Safety
+///
+/// `place` is aligned, and valid for writes of a pointer.
+#[inline(always)]
+pub(crate) unsafe fn store(place: *mut *mut u8, pointer: *mut u8) {
+    #[cfg(all(feature = "asan", not(miri)))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        asan::store(place, pointer);
+    }
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        place.write(pointer);
+    }
+}
