@@ -81,7 +81,7 @@ mod the_sample {
         let mut memory = vec![0_u64; 8_192];
         let heap = Tlsf::new();
         // SAFETY: the bytes live longer than the heap, and nobody else uses them.
-        unsafe { heap.add_region(NonNull::from(&mut memory[..]).cast(), 65_536) };
+        unsafe { heap.add_region(NonNull::from(&mut memory[..]).cast(), 65_536) }.unwrap();
         serves_all(&heap);
         heap.check().unwrap();
         assert_eq!(heap.stats().used, 0);
