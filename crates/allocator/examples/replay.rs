@@ -153,7 +153,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         replay("tlsf", &TLSF, Some(&TLSF), &plan, options)?;
     }
     if is_wanted("thread-heap") {
-        replay("thread-heap", &THREAD_HEAP, None, &plan, options)?;
+        replay("thread-heap", &THREAD_HEAP, Some(&THREAD_HEAP), &plan, options)?;
     }
     if found { Ok(()) } else { Err(format!("no allocator is called {wanted}\n{HELP}").into()) }
 }
