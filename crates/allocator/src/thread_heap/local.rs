@@ -11,7 +11,7 @@ use super::ownership::Ownership;
 use super::page::Page;
 use super::parcel::Parcel;
 use super::pool;
-use super::segment::{self, ALL, Head, SLICE, Segment};
+use super::segment::{self, ALL, Head, SLICE, SLICES, Segment};
 use super::slack::Slack;
 use super::traffic::{OPEN, PARCELS};
 use super::usage;
@@ -170,7 +170,8 @@ impl Local {
     pub(crate) fn open(&self, class: usize) -> &Page {
         // SAFETY: pages live as long as their segments, and a segment is given back with no page of it in
         // any list (invariant 2).
-        unsafe { &*self.open[class].get() }
+        // The remainder is the class itself; with it, no index is out of bounds. So it is further below.
+        unsafe { &*self.open[class % COUNT].get() }
     }
 
     /// A block of a class whose open page has no used block to give out again. Whether it is all zeros. As
@@ -197,11 +198,11 @@ impl Local {
 
     /// Put the open page of a class away, which is full, and open another one.
     fn open_another(&self, class: usize) -> Option<()> {
-        let next = match NonNull::new(self.waiting[class].get().cast_mut()) {
+        let next = match NonNull::new(self.waiting[class % COUNT].get().cast_mut()) {
             Some(page) => {
                 // SAFETY: as in `open`.
                 let page = unsafe { page.as_ref() };
-                Self::unlink(&self.waiting[class], page);
+                Self::unlink(&self.waiting[class % COUNT], page);
                 page
             }
             None => self.new_page(class)?,
@@ -210,7 +211,7 @@ impl Local {
         if !ptr::eq(last, no_page()) {
             last.mark_full();
         }
-        self.open[class].set(next);
+        self.open[class % COUNT].set(next);
         next.start_open();
         Some(())
     }
@@ -239,8 +240,8 @@ impl Local {
         }
         usage::use_more(SLICE);
         let zeros = segment.stale.get() & bit == 0;
-        let page = &segment.pages[index];
-        page.cut(segment.slice(index), class, classes::SIZES[class], zeros);
+        let page = &segment.pages[index % SLICES];
+        page.cut(segment.slice(index), class, classes::SIZES[class % COUNT], zeros);
         Some(page)
     }
 
@@ -299,7 +300,7 @@ impl Local {
     pub(crate) unsafe fn settle_page(&self, page: *const Page) {
         // SAFETY: the caller's promise.
         let page = unsafe { &*page };
-        let waiting = &self.waiting[page.class.load(Ordering::Relaxed) as usize];
+        let waiting = &self.waiting[page.class.load(Ordering::Relaxed) as usize % COUNT];
         if page.full.load(Ordering::Relaxed) {
             page.unmark_full();
             Self::link(waiting, page);

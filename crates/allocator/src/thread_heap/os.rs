@@ -99,11 +99,13 @@ mod imp {
     fn keep_errno<R>(f: impl FnOnce() -> R) -> R {
         #[cfg(target_os = "linux")]
         {
-            // SAFETY: the C library gives a place that is the thread's own.
-            let before = unsafe { *libc::__errno_location() };
+            // SAFETY: a question that changes nothing.
+            let place = unsafe { libc::__errno_location() };
+            // SAFETY: the place is the thread's own.
+            let before = unsafe { *place };
             let result = f();
             // SAFETY: as above.
-            unsafe { *libc::__errno_location() = before };
+            unsafe { *place = before };
             result
         }
         #[cfg(not(target_os = "linux"))]
