@@ -13,6 +13,9 @@ use crate::workspace::Workspace;
 
 const PACKAGE: &str = "comparison";
 
+/// A benchmark, and the feature that switches on peers of it that take long to compile.
+const MORE_PEERS: [(&str, &str); 1] = [("allocator", "c-allocators")];
+
 /// The options of `cargo xtask bench`.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
@@ -41,7 +44,8 @@ struct Build {
     flags: Option<String>,
     /// Where it is built with these flags, if there are any.
     target: PathBuf,
-    features: Option<String>,
+    /// Of the benchmarks alone: what shows the figures needs none.
+    features: Vec<String>,
 }
 
 /// Run the command. True if all was measured.
@@ -53,7 +57,7 @@ pub(crate) fn main(options: &Options) -> Result<bool> {
     if let Some(name) = options.toolchain.as_ref().filter(|it| it.starts_with("nightly")) {
         find_or_install(name, &progress)?;
     }
-    let build = Build::new(&workspace, options);
+    let build = Build::new(&workspace, options, &benches);
 
     let list = build.bench(&benches).args(["--", "--list"]);
     progress.now("bench: compiling");
@@ -99,7 +103,7 @@ pub(crate) fn main(options: &Options) -> Result<bool> {
 }
 
 impl Build {
-    fn new(workspace: &Workspace, options: &Options) -> Self {
+    fn new(workspace: &Workspace, options: &Options, benches: &[String]) -> Self {
         let flags = options.native.then(|| {
             let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
             format!("{flags} -Ctarget-cpu=native").trim().to_owned()
@@ -109,7 +113,7 @@ impl Build {
             flags,
             // Other flags rebuild everything, so they have a folder of their own.
             target: workspace.target("native"),
-            features: options.features.clone(),
+            features: options.features.clone().into_iter().chain(more_peers(benches)).collect(),
         }
     }
 
@@ -127,16 +131,16 @@ impl Build {
         if self.flags.is_some() {
             cmd = cmd.arg("--target-dir").arg(self.target.to_string_lossy());
         }
-        match &self.features {
-            Some(features) => cmd.args(["--features", features]),
-            None => cmd,
-        }
+        cmd
     }
 
     fn bench(&self, benches: &[String]) -> Cmd {
         let mut cmd = self.cargo(&["bench"]);
         for bench in benches {
             cmd = cmd.args(["--bench", bench]);
+        }
+        for features in &self.features {
+            cmd = cmd.args(["--features", features]);
         }
         cmd
     }
@@ -151,6 +155,12 @@ impl Build {
         }
         Ok(cmd.args(pieces.iter().cloned()))
     }
+}
+
+/// The features that the benchmarks have all of their peers with.
+fn more_peers(benches: &[String]) -> impl Iterator<Item = String> {
+    let wanted = MORE_PEERS.iter().filter(|(bench, _)| benches.iter().any(|it| it == bench));
+    wanted.map(|(_, feature)| (*feature).to_owned())
 }
 
 /// The benchmarks of each piece that is named; all for no name.
@@ -199,7 +209,7 @@ fn pieces(names: &[&str]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{choose, is_result, listed_name, pieces};
+    use super::{choose, is_result, listed_name, more_peers, pieces};
 
     #[test]
     fn a_piece_stands_for_all_of_its_benchmarks() {
@@ -214,6 +224,16 @@ mod tests {
         let error = choose(&["raw-que"]).unwrap_err();
         assert_eq!(error, "no benchmark is called `raw-que`; did you mean `raw-queue`?");
         assert!(choose(&["integer"]).is_err(), "half a name is none");
+    }
+
+    #[test]
+    fn all_peers_are_measured() {
+        let features = |benches: &[&str]| {
+            let benches: Vec<String> = benches.iter().map(|it| (*it).to_owned()).collect();
+            more_peers(&benches).collect::<Vec<_>>()
+        };
+        assert_eq!(features(&["raw-queue", "allocator"]), ["c-allocators"]);
+        assert!(features(&["raw-queue"]).is_empty());
     }
 
     #[test]

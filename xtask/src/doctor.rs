@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::proc::Cmd;
+use crate::programs;
 use crate::table::{Side, layout};
 use crate::toolchain::{Toolchain, add_command, install_command};
 use crate::tools::{CARGO_FUZZ, MDBOOK, Tool};
@@ -109,6 +110,15 @@ fn examine(workspace: &Workspace, name: &str) -> Vec<Finding> {
                 "cargo install cargo-nextest --locked",
             ),
             needed_for: "miri, each test by itself",
+            optional: true,
+        },
+        Finding {
+            what: "programs of the system",
+            state: match programs::missing() {
+                missing if missing.is_empty() => Ok("all".to_owned()),
+                missing => Err(programs::install_command(&missing).show()),
+            },
+            needed_for: "test, of allocator-preload",
             optional: true,
         },
     ]

@@ -26,6 +26,7 @@ mod loom;
 mod miri;
 mod parse;
 mod proc;
+mod programs;
 mod progress;
 mod sanitize;
 mod soak;

@@ -60,6 +60,13 @@ impl<const SLOTS: usize> Bitmap<SLOTS> {
         }
     }
 
+    /// Whether `slot` is claimed, for somebody who only looks: it may be so no longer.
+    pub(crate) fn is_claimed(&self, slot: usize) -> bool {
+        let word = self.words.get().get(slot / BITS);
+        // Relaxed: only looked at.
+        word.is_some_and(|word| word.load(Ordering::Relaxed) & (1 << (slot % BITS)) != 0)
+    }
+
     /// How many numbers are claimed, if no other thread is at work.
     pub(crate) fn count(&self) -> usize {
         let words = self.words.get().iter();

@@ -10,6 +10,7 @@ use core::ptr;
 use crate::free_list::{Books, FreeList, GRANULE};
 use crate::front::front;
 use crate::lock::Lock;
+use crate::map::{Extent, State, Walk};
 use crate::sync::const_unless_loom;
 use crate::watch::Grounds;
 use crate::{Corruption, Heap, Stats};
@@ -97,7 +98,8 @@ impl<const BYTES: usize> FirstFit<BYTES> {
         self.with(|list| Stats {
             capacity: Self::CAPACITY,
             used: list.used(),
-            largest_free: list.lengths().max().unwrap_or(0),
+            largest_free: list.free().map(|it| it.len()).max().unwrap_or(0),
+            ..Stats::EMPTY
         })
     }
 
@@ -178,6 +180,31 @@ unsafe impl<const BYTES: usize> Heap for FirstFit<BYTES> {
 }
 
 front!(impl[const BYTES: usize] for FirstFit<BYTES>);
+
+/// There are no headers, so blocks that are neighbours are one extent.
+impl<const BYTES: usize> Walk for FirstFit<BYTES> {
+    fn walk(&self, visit: &mut dyn FnMut(Extent)) {
+        let mut piece = |range: Range<usize>, state| {
+            if !range.is_empty() {
+                let address = self.root().addr() + range.start;
+                visit(Extent { address, size: range.len(), state });
+            }
+        };
+        self.with(|list| {
+            let mut end = 0;
+            for free in list.free() {
+                piece(end..free.start, State::Live);
+                end = free.end;
+                piece(free, State::Free);
+            }
+            piece(end..Self::CAPACITY, State::Live);
+        });
+    }
+
+    fn stats(&self) -> Stats {
+        self.stats()
+    }
+}
 
 impl<const BYTES: usize> Default for FirstFit<BYTES> {
     fn default() -> Self {

@@ -143,11 +143,11 @@ impl<'a> FreeList<'a> {
         self.books.used
     }
 
-    /// The lengths of the free blocks.
-    pub(crate) fn lengths(&self) -> impl Iterator<Item = usize> {
+    /// The free blocks, in their order.
+    pub(crate) fn free(&self) -> impl Iterator<Item = Range<usize>> {
         let block = |at| (at < self.len).then(|| self.read(at));
         core::iter::successors(block(self.books.first), move |it| block(it.next))
-            .map(|block| block.end - block.at)
+            .map(|block| block.at..block.end)
     }
 
     /// Whether the invariants hold.

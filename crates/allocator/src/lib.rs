@@ -79,7 +79,11 @@
 //! | `lock` | the spin lock | yes |
 //! | `miri` | the twins | yes |
 //! | `watch` | what Valgrind and AddressSanitizer are told | yes |
-//! | `stats` | [`Stats`], [`Corruption`] | no |
+//! | `tlsf` | [`Tlsf`]: regions of blocks with headers, lists of free ones by size; [`StaticRegion`] | yes |
+//! | `stats`, `classes` | [`Stats`], [`Corruption`], [`Classes`] | no |
+//! | [`map`] | what an allocator's memory looks like: [`Walk`](map::Walk), [`Map`](map::Map) | no |
+//! | [`log`] | every call, recorded and replayed: [`Logged`](log::Logged) | the ring, the adapter, the replay |
+//! | `text` | text of fixed size, bytes with units | no |
 //! | `sync` | atomics and cells, from `core` or from loom | no |
 //!
 //! # Features
@@ -90,6 +94,7 @@
 //! | `allocator-api2` | `allocator_api2::alloc::Allocator` for references to arenas: collections of that crate and of others in an arena |
 //! | `valgrind` | Valgrind is told of the blocks; some instructions for each, also where there is no Valgrind |
 //! | `asan` | AddressSanitizer is told of the blocks, in programs compiled with it |
+//! | `tracing` | a log is drained to `tracing` |
 
 #![no_std]
 
@@ -98,12 +103,17 @@ extern crate std;
 
 mod allocator_api;
 mod bitmap;
+#[forbid(unsafe_code)]
+mod classes;
 mod first_fit;
 mod free_list;
 mod front;
 mod heap;
 mod links;
 mod lock;
+pub mod log;
+#[forbid(unsafe_code)]
+pub mod map;
 #[cfg(miri)]
 mod miri;
 mod slots;
@@ -111,9 +121,23 @@ mod slots;
 mod stats;
 #[forbid(unsafe_code)]
 mod sync;
+#[forbid(unsafe_code)]
+mod text;
+#[cfg(all(feature = "std", loom))]
+#[doc(hidden)]
+pub mod thread_heap;
+#[cfg(all(feature = "std", not(loom)))]
+mod thread_heap;
+// What is not used yet is for an allocator made of several cores.
+#[allow(dead_code)]
+mod tlsf;
 mod watch;
 
+pub use classes::{Class, Classes};
 pub use first_fit::FirstFit;
 pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};
 pub use stats::{Corruption, Stats};
+#[cfg(all(feature = "std", not(loom)))]
+pub use thread_heap::ThreadHeap;
+pub use tlsf::{Damage, RegionError, StaticRegion, Tlsf};

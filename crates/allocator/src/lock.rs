@@ -29,19 +29,14 @@ impl<T> Lock<T> {
     /// Wait for the lock, call `f`, let go of the lock: also if `f` returns early or panics.
     ///
     /// Calling `with` from inside `f`, on the same lock, never returns.
+    #[inline(always)]
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        let mut tries = 0_u32;
-        // Acquire: pairs with the Release in `Unlock::drop`, so that `f` sees what the last holder
-        // wrote.
-        while self
-            .locked
-            .compare_exchange_weak(false, true, Ordering::Acquire, Ordering::Relaxed)
-            .is_err()
-        {
-            // Saturating: a long wait must not end in an overflow, and a panic inside an allocator.
-            tries = tries.saturating_add(1);
-            wait_a_little(tries);
-        }
+        if self.try_lock() { self.run(f) } else { self.wait(f) }
+    }
+
+    /// Call `f`, let go of the lock: for the one who holds it.
+    #[inline(always)]
+    fn run<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         let _unlock = Unlock(&self.locked);
         self.value.with_mut(|value| {
             // SAFETY: invariant 1: this thread changed `locked`, and `_unlock` stores false only
@@ -51,14 +46,57 @@ impl<T> Lock<T> {
             f(value)
         })
     }
+
+    #[inline]
+    fn try_lock(&self) -> bool {
+        // Acquire: pairs with the Release in `Unlock::drop`, so that `f` sees what the last holder
+        // wrote.
+        let was = self.locked.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed);
+        was.is_ok()
+    }
+
+    /// `with` after a first try in vain. Apart from it, so that there nothing has to be kept for later.
+    #[cold]
+    #[inline(never)]
+    fn wait<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        let mut tries = 0_u32;
+        while !self.try_lock() {
+            // Saturating: a long wait must not end in an overflow, and a panic inside an allocator.
+            tries = tries.saturating_add(1);
+            wait_a_little(tries);
+        }
+        self.run(f)
+    }
+}
+
+#[cfg(all(feature = "std", unix, not(loom)))]
+impl<T> Lock<T> {
+    /// In a child of `fork`: if the lock is held, then by a thread that does not exist here, and what is under
+    /// it is in the middle of something. `repair` is given that, and nobody holds the lock any more.
+    ///
+    /// # Safety
+    ///
+    /// The process has one thread, which does not hold the lock.
+    pub(crate) unsafe fn break_after_fork(&self, repair: impl FnOnce(&mut T)) {
+        // Relaxed, also below: there is one thread.
+        if self.locked.load(Ordering::Relaxed) {
+            self.value.with_mut(|value| {
+                // SAFETY: the caller's promise: nobody is there to touch it.
+                let value = unsafe { &mut *value };
+                repair(value)
+            });
+            self.locked.store(false, Ordering::Relaxed);
+        }
+    }
 }
 
 /// Lets go of the lock when it is dropped: on every way out.
 struct Unlock<'a>(&'a AtomicBool);
 
 impl Drop for Unlock<'_> {
+    #[inline]
     fn drop(&mut self) {
-        // Release: pairs with the Acquire in `Lock::with`.
+        // Release: pairs with the Acquire in `Lock::try_lock`.
         self.0.store(false, Ordering::Release);
     }
 }

@@ -6,11 +6,12 @@ use core::fmt;
 use core::mem::MaybeUninit;
 use core::ptr;
 
-use crate::Heap;
 use crate::bitmap::Bitmap;
 use crate::front::front;
+use crate::map::{Extent, State, Walk};
 use crate::sync::const_unless_loom;
 use crate::watch::Grounds;
+use crate::{Class, Heap};
 
 /// `SLOTS` slots of `SIZE` bytes each, inside the value itself; usable from any thread, without a
 /// lock.
@@ -142,6 +143,21 @@ unsafe impl<const SIZE: usize, const SLOTS: usize> Heap for SlotAllocator<SIZE, 
 }
 
 front!(impl[const SIZE: usize, const SLOTS: usize] for SlotAllocator<SIZE, SLOTS>);
+
+/// Each slot is an extent, as it was when it was looked at.
+impl<const SIZE: usize, const SLOTS: usize> Walk for SlotAllocator<SIZE, SLOTS> {
+    fn walk(&self, visit: &mut dyn FnMut(Extent)) {
+        for slot in 0..SLOTS {
+            let state = if self.used.is_claimed(slot) { State::Live } else { State::Free };
+            visit(Extent { address: self.first().addr() + slot * SIZE, size: SIZE, state });
+        }
+    }
+
+    fn for_each_class(&self, visit: &mut dyn FnMut(Class)) {
+        let live = self.in_use();
+        visit(Class { size: SIZE, live, free: SLOTS - live });
+    }
+}
 
 impl<const SIZE: usize, const SLOTS: usize> Default for SlotAllocator<SIZE, SLOTS> {
     fn default() -> Self {

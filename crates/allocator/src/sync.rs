@@ -18,9 +18,25 @@ macro_rules! const_unless_loom {
 }
 pub(crate) use const_unless_loom;
 
+/// An array of what one expression makes: a `const` everywhere but under loom.
+macro_rules! array_of {
+    ($new:expr) => {{
+        #[cfg(not(loom))]
+        {
+            [const { $new }; _]
+        }
+        #[cfg(loom)]
+        {
+            core::array::from_fn(|_| $new)
+        }
+    }};
+}
+pub(crate) use array_of;
+
 #[cfg(not(loom))]
 mod imp {
-    pub(crate) use core::sync::atomic::{AtomicBool, AtomicUsize};
+    pub(crate) use core::cell::Cell;
+    pub(crate) use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, fence};
 
     /// `core::cell::UnsafeCell`, through the call that loom's cell has.
     pub(crate) struct UnsafeCell<T>(core::cell::UnsafeCell<T>);
@@ -31,6 +47,7 @@ mod imp {
         }
 
         /// Call `f` with a pointer to the value. Loom checks that no two calls overlap.
+        #[inline]
         pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
             f(self.0.get())
         }
@@ -51,8 +68,12 @@ mod imp {
 
 #[cfg(loom)]
 mod imp {
-    pub(crate) use loom::cell::UnsafeCell;
-    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicUsize};
+    pub(crate) use loom::cell::{Cell, UnsafeCell};
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, fence};
+
+    pub(crate) fn zeros<const N: usize>() -> [AtomicU8; N] {
+        core::array::from_fn(|_| AtomicU8::new(0))
+    }
 
     pub(crate) fn wait_a_little(_tries: u32) {
         loom::hint::spin_loop();

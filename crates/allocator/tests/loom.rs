@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "loom/log.rs"]
+mod event_log;
+#[path = "loom/homes.rs"]
+mod homes;
 
 use std::alloc::{GlobalAlloc, Layout};
 

@@ -8,13 +8,15 @@
 //! measured in rounds has a file of its own (`rounds`). The drawing gives each work's median time per
 //! operation, and its ratio to our own crate's in the same run. The text gives the ratio to the
 //! fastest peer, and for rounds the least and the greatest time, and the ratio to each contestant
-//! that the others are compared with. With `--table` there is the text alone; `--json` leaves the
+//! that the others are compared with; a piece with many works has a summary, with geometric means, below
+//! it. With `--table` there is the text alone; `--json` leaves the
 //! figures in a file. `cargo xtask bench` measures and then runs this.
 
 mod chart;
 mod dots;
 mod measured;
 mod rounds;
+mod summary;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -32,7 +34,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// More works than this get a line each, not a block of bars.
+/// More works than this get a line each, not a block of bars, and a summary.
 const MANY: usize = 12;
 
 /// What was asked for.
@@ -88,6 +90,9 @@ fn run() -> Result<()> {
             println!("book/src/{piece}/cost.svg");
         }
         print!("{}", table::table(piece, works));
+        if works.len() > MANY {
+            print!("\n{}", summary::summary(piece, works));
+        }
     }
     if let Some(file) = options.json {
         std::fs::write(&file, serde_json::to_string_pretty(&pieces)?)

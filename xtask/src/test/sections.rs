@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::proc::Cmd;
 use crate::tally::{Failure, Skipped, Tally};
 use crate::test::Context;
-use crate::{book, exercise, fuzz, listings, loom, miri};
+use crate::{book, exercise, fuzz, listings, loom, miri, programs};
 
 /// One section.
 pub(crate) struct Section {
@@ -51,6 +51,7 @@ fn clippy(_: &Context) -> Result<Tally> {
 }
 
 fn tests(context: &Context) -> Result<Tally> {
+    programs::prepare(&context.progress);
     // `--tests`: with unit tests of programs and libraries, without examples and doctests.
     let cmd = Cmd::cargo().args(["test", "--workspace", "--tests", "--no-fail-fast"]);
     Tally::of_tests(&cmd, |count| context.progress.now(&format!("tests: {count}")))

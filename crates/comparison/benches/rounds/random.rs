@@ -17,6 +17,14 @@ impl Random {
         x ^ (x >> 31)
     }
 
+    /// At least `least`, less than `end`.
+    #[inline]
+    pub(crate) fn range(&mut self, least: usize, end: usize) -> usize {
+        let length = (end - least) as u128;
+        // The high half of the product is below `length`.
+        least + ((u128::from(self.next()) * length) >> 64) as usize
+    }
+
     /// Each order is as likely as any other.
     pub(crate) fn shuffle<T>(&mut self, values: &mut [T]) {
         for last in (1..values.len()).rev() {

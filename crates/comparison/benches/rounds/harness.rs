@@ -52,10 +52,31 @@ pub(crate) struct Turn {
     waited: Option<f64>,
 }
 
+impl Turn {
+    /// Of a work that is timed as a whole, with all that its threads do.
+    pub(crate) fn timed(size: Size, work: impl FnOnce()) -> Self {
+        let start = Instant::now();
+        work();
+        let time = start.elapsed().as_nanos() as f64;
+        Self { nanoseconds: time / (size.operations * size.threads) as f64, waited: None }
+    }
+}
+
 /// A turn, from the first thread's first operation to the last thread's last. `work` is given the
 /// number of its thread and how many operations to do: at first `warm`, which do not count, for what
 /// caches and memory allocators have to learn.
 pub(crate) fn race(size: Size, warm: u64, work: impl Fn(u64, u64) + Sync) -> Turn {
+    let work = &work;
+    race_with(size, warm, |number| move |operations| work(number, operations))
+}
+
+/// The same for threads that keep something from one call to the next: each makes its work, which is
+/// then called twice, and dropped when the time has been taken.
+pub(crate) fn race_with<W: FnMut(u64)>(
+    size: Size,
+    warm: u64,
+    begin: impl Fn(u64) -> W + Sync,
+) -> Turn {
     let threads = size.threads as usize;
     // To wait is to spin, or a thread that sleeps would start late; but not where that keeps another
     // thread from its processor.
@@ -69,12 +90,13 @@ pub(crate) fn race(size: Size, warm: u64, work: impl Fn(u64, u64) + Sync) -> Tur
         }
     };
     let one = |number| {
-        work(number, warm);
+        let mut work = begin(number);
+        work(warm);
         meet(1);
         let waited = waited_so_far();
         meet(2);
         let start = Instant::now();
-        work(number, size.operations);
+        work(size.operations);
         let end = Instant::now();
         let waited = waited_so_far().zip(waited).map(|(after, before)| after - before);
         (start, end, waited)

@@ -1,0 +1,223 @@
+//! Large blocks: each a mapping of its own, with a header in front.
+
+use core::ptr;
+use core::sync::atomic::{AtomicUsize, Ordering, compiler_fence};
+
+use super::cover;
+use super::os::{self, Mapping, PAGE};
+use super::segment::{self, Head, Kind};
+use super::usage;
+use crate::lock::Lock;
+
+/// How many large blocks are live, and how many bytes they have with their headers.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+static BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// The first of the list of all large blocks. Whoever walks or changes it holds the lock.
+pub(crate) static LIST: Lock<List> = Lock::new(List(ptr::null()));
+
+pub(crate) struct List(*const Head);
+// SAFETY: large blocks are the process's, not a thread's.
+unsafe impl Send for List {}
+
+impl List {
+    /// In a child of `fork`: whoever was changing the list does not exist here. The list can be followed from its
+    /// first block at any moment, so only the ways back have to be put right.
+    #[cfg(unix)]
+    pub(crate) fn repair(&mut self) {
+        let (mut before, mut at) = (ptr::null(), self.0);
+        // SAFETY: blocks in the list are live.
+        while let Some(head) = unsafe { at.as_ref() } {
+            head.previous.set(before);
+            (before, at) = (at, head.next.get());
+        }
+    }
+}
+
+/// How far from its segment's start a block with this alignment begins: behind the header, and where the
+/// segment's start can still be told from its address.
+fn offset_for(align: usize) -> usize {
+    align.clamp(PAGE, segment::SIZE)
+}
+
+fn mapping_len(offset: usize, size: usize) -> Option<usize> {
+    offset.checked_add(size)?.checked_next_multiple_of(PAGE)
+}
+
+/// A mapping for a block that begins at `offset`, with room for the header at a segment's place in front of it.
+fn map(len: usize, align: usize, offset: usize) -> Mapping {
+    // Less than a segment in front of the block: the segment's place is at the start of the mapping, and the
+    // block is aligned as `offset` is. A whole segment: the block is as aligned as the mapping is then.
+    let aligned = if offset < segment::SIZE { 0 } else { offset };
+    let mapping = os::map(len, align, aligned);
+    if mapping.start.is_null() {
+        return mapping;
+    }
+    if !cover::add(mapping.start) {
+        // SAFETY: mapped above, and nobody knows of it.
+        unsafe { os::unmap(mapping) };
+        return Mapping::NONE;
+    }
+    let _ = mapping.start.expose_provenance();
+    mapping
+}
+
+/// A block of `size` bytes, all of them zeros; null if the system has no such memory.
+pub(crate) fn allocate(size: usize, align: usize) -> *mut u8 {
+    let offset = offset_for(align);
+    let Some(len) = mapping_len(offset, size) else { return ptr::null_mut() };
+    let mapping = map(len, align.max(segment::SIZE), offset);
+    if mapping.start.is_null() {
+        return ptr::null_mut();
+    }
+    let head = Head::new(Kind::Large, ptr::null(), mapping, offset);
+    // SAFETY: a page fits the header, and a mapping is aligned to one.
+    unsafe {
+        mapping.start.cast::<Head>().write(head);
+        join(&*mapping.start.cast::<Head>());
+    }
+    // SAFETY: `offset` is inside the mapping.
+    unsafe { mapping.start.add(offset) }
+}
+
+/// A large block comes into being, or changes.
+fn join(head: &Head) {
+    let len = head.mapping.len;
+    usage::add(&usage::MAPPED, len);
+    usage::use_more(len);
+    usage::add(&BYTES, len);
+    usage::add(&COUNT, 1);
+    LIST.with(|list| {
+        head.previous.set(ptr::null());
+        head.next.set(list.0);
+        // SAFETY: blocks in the list are live.
+        if let Some(next) = unsafe { list.0.as_ref() } {
+            next.previous.set(head);
+        }
+        // For the compiler alone: no block is in the list before it leads to the next (see `repair`).
+        compiler_fence(Ordering::Release);
+        list.0 = head;
+    });
+}
+
+/// It ends, or is about to change.
+fn leave(head: &Head) {
+    let len = head.mapping.len;
+    usage::sub(&usage::MAPPED, len);
+    usage::sub(&usage::IN_USE, len);
+    usage::sub(&BYTES, len);
+    usage::sub(&COUNT, 1);
+    LIST.with(|list| {
+        // SAFETY: blocks in the list are live.
+        match unsafe { head.previous.get().as_ref() } {
+            Some(previous) => previous.next.set(head.next.get()),
+            None => list.0 = head.next.get(),
+        }
+        // SAFETY: as above.
+        if let Some(next) = unsafe { head.next.get().as_ref() } {
+            next.previous.set(head.previous.get());
+        }
+    });
+}
+
+/// # Safety
+///
+/// `head` is that of a live large block, and nobody uses the block any more.
+pub(crate) unsafe fn release(head: *mut Head) {
+    // SAFETY: the caller's promise.
+    let mapping = unsafe {
+        leave(&*head);
+        (*head).mapping
+    };
+    cover::remove(mapping.start);
+    // SAFETY: the whole mapping, which nobody uses.
+    unsafe { os::unmap(mapping) };
+}
+
+/// How many bytes a block has.
+pub(crate) fn usable(head: &Head) -> usize {
+    head.mapping.len - head.offset
+}
+
+/// Make a block longer or shorter where it is.
+///
+/// # Safety
+///
+/// `head` is that of a live large block, and what is cut off is not used any more.
+pub(crate) unsafe fn resize(head: *mut Head, new_size: usize) -> bool {
+    // SAFETY: the caller's promise.
+    let (mapping, offset) = unsafe { ((*head).mapping, (*head).offset) };
+    let Some(len) = mapping_len(offset, new_size) else { return false };
+    if len == mapping.len {
+        return true;
+    }
+    // SAFETY: a whole mapping.
+    if !unsafe { os::resize(mapping, len) } {
+        return false;
+    }
+    // SAFETY: the header is still where it was.
+    unsafe {
+        leave(&*head);
+        (*head).mapping.len = len;
+        join(&*head);
+    }
+    true
+}
+
+/// Make a block longer by giving its pages other addresses. Null: it is as it was.
+///
+/// # Safety
+///
+/// `head` is that of a live large block of an alignment less than a segment's size.
+pub(crate) unsafe fn move_pages(head: *mut Head, new_size: usize) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    let (from, offset) = unsafe { ((*head).mapping, (*head).offset) };
+    let Some(len) = mapping_len(offset, new_size) else { return ptr::null_mut() };
+    if offset >= segment::SIZE || len < from.len {
+        return ptr::null_mut();
+    }
+    let to = map(len, segment::SIZE, offset);
+    if to.start.is_null() {
+        return ptr::null_mut();
+    }
+    // SAFETY: the caller's promise.
+    leave(unsafe { &*head });
+    // Before the addresses can become somebody else's.
+    cover::remove(from.start);
+    // SAFETY: both are whole mappings, and nobody uses either while the block is being reallocated.
+    if !unsafe { os::move_pages(from, to) } {
+        cover::remove(to.start);
+        // It was there before, so there is room for it.
+        let _ = cover::add(from.start);
+        // SAFETY: nobody knows of the new mapping, and the block is as it was.
+        unsafe {
+            os::unmap(to);
+            join(&*head);
+        }
+        return ptr::null_mut();
+    }
+    // SAFETY: the header moved along, to the front of the new mapping; the block lies behind it.
+    unsafe {
+        let head = to.start.cast::<Head>();
+        (*head).mapping = to;
+        join(&*head);
+        to.start.add(offset)
+    }
+}
+
+/// How many large blocks are live, and how many bytes they have with their headers.
+pub(crate) fn count() -> (usize, usize) {
+    (COUNT.load(Ordering::Relaxed), BYTES.load(Ordering::Relaxed))
+}
+
+/// Call `visit` with each, under the lock.
+pub(crate) fn each(mut visit: impl FnMut(&Head)) {
+    LIST.with(|list| {
+        let mut next = list.0;
+        // SAFETY: blocks in the list are live.
+        while let Some(head) = unsafe { next.as_ref() } {
+            visit(head);
+            next = head.next.get();
+        }
+    });
+}

@@ -1,0 +1,542 @@
+//! One thread's heap: its pages, its segments, and what other threads leave for it.
+
+use core::cell::{Cell, UnsafeCell};
+use core::ptr::{self, NonNull};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
+
+use super::classes::{self, COUNT};
+use super::inbox::Inbox;
+use super::os::{self, PAGE};
+use super::ownership::Ownership;
+use super::page::Page;
+use super::parcel::Parcel;
+use super::pool;
+use super::segment::{self, ALL, Head, SLICE, SLICES, Segment};
+use super::slack::Slack;
+use super::traffic::{OPEN, PARCELS};
+use super::usage;
+use crate::lock::Lock;
+use crate::tlsf::Core;
+
+/// One thread's heap. It is never freed: when its thread ends it waits for another one.
+///
+/// 1. What is a `Cell` is touched by the owner alone, who `ownership` says it is.
+/// 2. `open` has a page of the heap, or `NONE`, for every class; `waiting` the first of a list of pages of the
+///    class that have a free block or are empty, none of them open.
+/// 3. `roomy` is the first of the list of the heap's segments with a free slice.
+#[repr(C, align(64))]
+pub(crate) struct Local {
+    open: [Cell<*const Page>; COUNT],
+    waiting: [Cell<*const Page>; COUNT],
+    /// The bytes of open pages that were seen empty and kept, since they were last looked through.
+    kept: Cell<usize>,
+    roomy: Cell<*const Segment>,
+    /// The first of all segments. Whoever walks or changes the list holds the lock.
+    pub(crate) all: Lock<Cell<*const Head>>,
+    /// What medium blocks come from.
+    pub(crate) medium: UnsafeCell<Core>,
+    /// The most bytes that medium blocks had, since memory was last given back.
+    pub(crate) medium_high: Cell<usize>,
+    /// When they have more than this, it was given back in vain.
+    pub(crate) medium_needed: Cell<usize>,
+    pub(crate) medium_slack: Slack,
+    /// The same for free slices.
+    slack: Slack,
+    /// How many medium blocks are live, and how many bytes they have. The owner alone writes.
+    pub(crate) medium_count: AtomicUsize,
+    pub(crate) medium_bytes: AtomicUsize,
+    /// Set while the books are being changed in several steps: a child of `fork` leaves such a heap alone.
+    pub(crate) busy: AtomicBool,
+    /// Whose blocks are being collected, and in which parcel.
+    pub(crate) outgoing: [(Cell<*const Local>, Cell<*const Parcel>); OPEN],
+    pub(crate) next_parcel: Cell<usize>,
+    pub(crate) parcels: [Parcel; PARCELS],
+    /// What follows is for everybody, on lines of its own.
+    pub(crate) shared: Shared,
+}
+
+#[repr(align(128))]
+pub(crate) struct Shared {
+    pub(crate) inbox: Inbox,
+    pub(crate) ownership: Ownership,
+    /// The heap that was made before this one; written before anybody sees this one.
+    made_before: Cell<*const Local>,
+}
+
+// SAFETY: what is not atomic and not under the lock is the owner's (invariant 1), and `ownership` hands it
+// over with everything that was written before.
+unsafe impl Sync for Local {}
+
+/// A page that gives nothing, for everybody.
+struct NoPage(Page);
+// SAFETY: nobody writes to it.
+unsafe impl Sync for NoPage {}
+static NO_PAGE: NoPage = NoPage(Page::NONE);
+
+fn no_page() -> *const Page {
+    &raw const NO_PAGE.0
+}
+
+/// What a thread that has no heap yet points to: a heap that gives nothing and owns nothing.
+pub(crate) static NOT_YET: Local = Local::EMPTY;
+
+/// What a thread points to that had a heap and is about to end.
+pub(crate) static NO_MORE: Local = Local::EMPTY;
+
+/// The heap that was made last. They are linked by `made_before` and never unmade.
+static HEAPS: AtomicPtr<Local> = AtomicPtr::new(ptr::null_mut());
+
+/// How many heaps there are.
+static HEAP_COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// How many bytes may lie in open pages that are empty.
+const KEPT: usize = 512 << 10;
+
+/// A list of pages that wait, by its first.
+type List = Cell<*const Page>;
+
+impl Local {
+    pub(crate) const EMPTY: Self = Self {
+        open: [const { Cell::new(&raw const NO_PAGE.0) }; COUNT],
+        waiting: [const { Cell::new(ptr::null()) }; COUNT],
+        kept: Cell::new(0),
+        roomy: Cell::new(ptr::null()),
+        all: Lock::new(Cell::new(ptr::null())),
+        medium: UnsafeCell::new(Core::new()),
+        medium_high: Cell::new(0),
+        medium_needed: Cell::new(0),
+        medium_slack: Slack::new(),
+        slack: Slack::new(),
+        medium_count: AtomicUsize::new(0),
+        medium_bytes: AtomicUsize::new(0),
+        busy: AtomicBool::new(false),
+        outgoing: [const { (Cell::new(ptr::null()), Cell::new(ptr::null())) }; OPEN],
+        next_parcel: Cell::new(0),
+        parcels: [const { Parcel::new() }; PARCELS],
+        shared: Shared {
+            inbox: Inbox::new(),
+            ownership: Ownership::new(),
+            made_before: Cell::new(ptr::null()),
+        },
+    };
+
+    /// A heap for the calling thread: one whose thread has ended, or a new one. `None`: no memory.
+    pub(crate) fn take() -> Option<&'static Self> {
+        Self::all().find(|heap| heap.shared.ownership.take()).or_else(Self::make)
+    }
+
+    /// All heaps, the newest first.
+    pub(crate) fn all() -> impl Iterator<Item = &'static Self> {
+        // Acquire: pairs with the Release in `make`: the heap is seen as it was made.
+        // SAFETY: heaps are never unmade.
+        let last = unsafe { HEAPS.load(Ordering::Acquire).as_ref() };
+        // SAFETY: as above.
+        core::iter::successors(last, |heap| unsafe { heap.shared.made_before.get().as_ref() })
+    }
+
+    fn make() -> Option<&'static Self> {
+        let len = size_of::<Self>().next_multiple_of(PAGE);
+        let mapping = os::map(len, PAGE, 0);
+        let heap = mapping.start.cast::<Self>();
+        if heap.is_null() {
+            return None;
+        }
+        // SAFETY: the mapping is large enough, aligned to a page, and stays. A heap that is all zeros is
+        // `EMPTY` but for these four, and is not built on the stack.
+        unsafe {
+            (&raw mut (*heap).all).write(Lock::new(Cell::new(ptr::null())));
+            (&raw mut (*heap).medium).write(UnsafeCell::new(Core::new()));
+            (&raw mut (*heap).shared.ownership).write(Ownership::new());
+            (&raw mut (*heap).open).write([const { Cell::new(&raw const NO_PAGE.0) }; COUNT]);
+        }
+        HEAP_COUNT.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: written above, the rest zeros, which is what `EMPTY` has there.
+        let this = unsafe { &*heap };
+        // Relaxed: only the address is kept.
+        let mut last = HEAPS.load(Ordering::Relaxed);
+        loop {
+            this.shared.made_before.set(last);
+            // Release: pairs with the Acquire in `all`; as a read-modify-write it continues the others'.
+            match HEAPS.compare_exchange_weak(last, heap, Ordering::Release, Ordering::Relaxed) {
+                Ok(_) => return Some(this),
+                Err(now) => last = now,
+            }
+        }
+    }
+
+    // Small blocks, given out.
+
+    #[inline(always)]
+    pub(crate) fn open(&self, class: usize) -> &Page {
+        // SAFETY: pages live as long as their segments, and a segment is given back with no page of it in
+        // any list (invariant 2).
+        // The remainder is the class itself; with it, no index is out of bounds. So it is further below.
+        unsafe { &*self.open[class % COUNT].get() }
+    }
+
+    /// A block of a class whose open page has no used block to give out again. Whether it is all zeros. As
+    /// the owner.
+    #[inline]
+    pub(crate) fn allocate(&self, class: usize) -> Option<(*mut u8, bool)> {
+        if let Some(block) = self.open(class).carve() {
+            return Some(block);
+        }
+        self.while_busy(|| {
+            self.settle();
+            loop {
+                let page = self.open(class);
+                if let Some(block) = page.pop() {
+                    return Some((block, false));
+                }
+                if let Some(block) = page.carve() {
+                    return Some(block);
+                }
+                self.open_another(class)?;
+            }
+        })
+    }
+
+    /// Put the open page of a class away, which is full, and open another one.
+    fn open_another(&self, class: usize) -> Option<()> {
+        let next = match NonNull::new(self.waiting[class % COUNT].get().cast_mut()) {
+            Some(page) => {
+                // SAFETY: as in `open`.
+                let page = unsafe { page.as_ref() };
+                Self::unlink(&self.waiting[class % COUNT], page);
+                page
+            }
+            None => self.new_page(class)?,
+        };
+        let last = self.open(class);
+        if !ptr::eq(last, no_page()) {
+            last.mark_full();
+        }
+        self.open[class % COUNT].set(next);
+        next.start_open();
+        Some(())
+    }
+
+    /// A page that nobody used, cut for a class.
+    fn new_page(&self, class: usize) -> Option<&Page> {
+        // SAFETY: a segment in the list is the heap's.
+        let segment = match unsafe { self.roomy.get().as_ref() } {
+            Some(segment) => segment,
+            None => self.new_segment()?,
+        };
+        let free = segment.free.load(Ordering::Relaxed);
+        // Memory that is there first.
+        let dirty = free & segment.dirty.load(Ordering::Relaxed);
+        let index = if dirty != 0 { dirty } else { free }.trailing_zeros() as usize;
+        let bit = 1 << index;
+        segment.free.store(free & !bit, Ordering::Relaxed);
+        if free == bit {
+            self.leave_roomy(segment);
+        }
+        if dirty == 0 {
+            self.slack.need(usage::ALLOWED);
+        } else {
+            segment.set_dirty(segment.dirty.load(Ordering::Relaxed) & !bit);
+            usage::sub(&usage::DIRTY, SLICE);
+        }
+        usage::use_more(SLICE);
+        let zeros = segment.stale.get() & bit == 0;
+        let page = &segment.pages[index % SLICES];
+        page.cut(segment.slice(index), class, classes::SIZES[class % COUNT], zeros);
+        Some(page)
+    }
+
+    fn new_segment(&self) -> Option<&Segment> {
+        let mapping = pool::take()?;
+        // SAFETY: the pool gives whole segments.
+        let segment = unsafe { Segment::new(mapping, self) };
+        self.join_roomy(segment);
+        self.join_all(&segment.head);
+        Some(segment)
+    }
+
+    pub(crate) fn join_all(&self, head: &Head) {
+        self.all.with(|all| {
+            // SAFETY: a segment in the list is the heap's.
+            if let Some(next) = unsafe { all.get().as_ref() } {
+                next.previous.set(head);
+            }
+            head.next.set(all.get());
+            all.set(head);
+        });
+    }
+
+    pub(crate) fn leave_all(&self, head: &Head) {
+        self.all.with(|all| {
+            // SAFETY: segments in the list are the heap's.
+            match unsafe { head.previous.get().as_ref() } {
+                Some(previous) => previous.next.set(head.next.get()),
+                None => all.set(head.next.get()),
+            }
+            // SAFETY: as above.
+            if let Some(next) = unsafe { head.next.get().as_ref() } {
+                next.previous.set(head.previous.get());
+            }
+        });
+    }
+
+    // Small blocks, taken back.
+
+    /// The `countdown` of a page of this heap has reached 0. As the owner.
+    ///
+    /// # Safety
+    ///
+    /// `page` is a page in use of this heap. It may be gone afterwards, which is why it is not a reference: one
+    /// that is an argument must be good until the function returns.
+    #[cold]
+    #[inline(never)]
+    pub(crate) unsafe fn page_event(&self, page: *const Page) {
+        // SAFETY: the caller's promise.
+        self.while_busy(|| unsafe { self.settle_page(page) });
+    }
+
+    /// # Safety
+    ///
+    /// As for [`page_event`](Self::page_event).
+    pub(crate) unsafe fn settle_page(&self, page: *const Page) {
+        // SAFETY: the caller's promise.
+        let page = unsafe { &*page };
+        let waiting = &self.waiting[page.class.load(Ordering::Relaxed) as usize % COUNT];
+        if page.full.load(Ordering::Relaxed) {
+            page.unmark_full();
+            Self::link(waiting, page);
+        } else if page.open.load(Ordering::Relaxed) {
+            self.keep(page);
+        } else {
+            Self::unlink(waiting, page);
+            // SAFETY: an empty page of ours, in no list any more.
+            unsafe { self.give_up(page) };
+        }
+    }
+
+    /// Give the slice of an empty page, which is in no list, back to its segment.
+    ///
+    /// # Safety
+    ///
+    /// `page` is such a page of this heap. It may be gone afterwards.
+    unsafe fn give_up(&self, page: *const Page) {
+        // SAFETY: the caller's promise.
+        self.close(unsafe { &*page });
+        if usage::too_dirty(0) {
+            self.purge();
+        }
+    }
+
+    /// A page is not used any more: its slice is free.
+    fn close(&self, page: &Page) -> &Segment {
+        // SAFETY: a page stands in its segment's header, and is ours.
+        let segment = unsafe { self.segment_of(page) };
+        let bit = 1 << segment.index_of(page);
+        page.clear();
+        usage::sub(&usage::IN_USE, SLICE);
+        usage::add(&usage::DIRTY, SLICE);
+        segment.set_dirty(segment.dirty.load(Ordering::Relaxed) | bit);
+        segment.stale.set(segment.stale.get() | bit);
+        let free = segment.free.load(Ordering::Relaxed) | bit;
+        segment.free.store(free, Ordering::Relaxed);
+        if free == bit {
+            self.join_roomy(segment);
+        }
+        segment
+    }
+
+    /// Give a segment back whose slices are all free.
+    ///
+    /// # Safety
+    ///
+    /// `segment` is such a segment of this heap. It is gone afterwards.
+    unsafe fn give_back(&self, segment: *const Segment) {
+        // SAFETY: the caller's promise.
+        let segment = unsafe { &*segment };
+        self.leave_roomy(segment);
+        self.leave_all(&segment.head);
+        usage::sub(
+            &usage::DIRTY,
+            segment.dirty.load(Ordering::Relaxed).count_ones() as usize * SLICE,
+        );
+        // SAFETY: no page of it is in use, and it is in no list.
+        unsafe { pool::give(segment.head.mapping) };
+    }
+
+    /// Give memory behind what is not in use back to the system, until only half of what is allowed is left.
+    fn purge(&self) {
+        if !usage::too_dirty(self.slack.beyond()) {
+            return;
+        }
+        self.slack.give();
+        self.close_empty_pages();
+        let mut next = self.roomy.get();
+        // SAFETY: segments in the list are the heap's.
+        while let Some(segment) = unsafe { next.as_ref() } {
+            if !usage::more_than_half_too_dirty(self.slack.beyond()) {
+                break;
+            }
+            next = segment.next.get();
+            // One segment stays: it will be needed soon.
+            let others = !(segment.previous.get().is_null() && next.is_null());
+            if segment.free.load(Ordering::Relaxed) == ALL && others {
+                // SAFETY: all of it is free.
+                unsafe { self.give_back(segment) };
+            } else {
+                usage::sub(&usage::DIRTY, segment.purge() * SLICE);
+            }
+        }
+    }
+
+    /// An open page is empty: it stays, unless there is too much in such pages.
+    fn keep(&self, page: &Page) {
+        page.keep();
+        let kept = self.kept.get() + page.fresh.load(Ordering::Relaxed) as usize;
+        self.kept.set(kept);
+        if kept > KEPT {
+            self.close_empty_pages();
+            if usage::too_dirty(0) {
+                self.purge();
+            }
+        }
+    }
+
+    /// Give up the open pages without a live block.
+    fn close_empty_pages(&self) {
+        self.kept.set(0);
+        for open in &self.open {
+            // SAFETY: as in `open`.
+            let page = unsafe { &*open.get() };
+            if !page.open.load(Ordering::Relaxed) {
+                // No page.
+            } else if page.live() == 0 {
+                open.set(no_page());
+                self.close(page);
+            } else {
+                page.unkeep();
+            }
+        }
+    }
+
+    // Lists.
+
+    fn link(list: &List, page: &Page) {
+        page.previous.set(ptr::null());
+        page.next.set(list.get());
+        // SAFETY: pages in the list are the heap's.
+        if let Some(next) = unsafe { list.get().as_ref() } {
+            next.previous.set(page);
+        }
+        list.set(page);
+    }
+
+    fn unlink(list: &List, page: &Page) {
+        // SAFETY: pages in the list are the heap's.
+        match unsafe { page.previous.get().as_ref() } {
+            Some(previous) => previous.next.set(page.next.get()),
+            None => list.set(page.next.get()),
+        }
+        // SAFETY: as above.
+        if let Some(next) = unsafe { page.next.get().as_ref() } {
+            next.previous.set(page.previous.get());
+        }
+    }
+
+    fn join_roomy(&self, segment: &Segment) {
+        segment.previous.set(ptr::null());
+        segment.next.set(self.roomy.get());
+        // SAFETY: segments in the list are the heap's.
+        if let Some(next) = unsafe { self.roomy.get().as_ref() } {
+            next.previous.set(segment);
+        }
+        self.roomy.set(segment);
+    }
+
+    fn leave_roomy(&self, segment: &Segment) {
+        // SAFETY: segments in the list are the heap's.
+        match unsafe { segment.previous.get().as_ref() } {
+            Some(previous) => previous.next.set(segment.next.get()),
+            None => self.roomy.set(segment.next.get()),
+        }
+        // SAFETY: as above.
+        if let Some(next) = unsafe { segment.next.get().as_ref() } {
+            next.previous.set(segment.previous.get());
+        }
+        segment.previous.set(ptr::null());
+        segment.next.set(ptr::null());
+    }
+
+    /// # Safety
+    ///
+    /// `page` is one of the pages of a segment of this heap.
+    unsafe fn segment_of(&self, page: &Page) -> &Segment {
+        let _ = self;
+        // SAFETY: the first byte of a page lies in its segment, behind its start.
+        unsafe { segment::head_of(page.start()).cast::<Segment>().as_ref() }
+    }
+
+    /// The thread ends: send what was collected, tidy up, and leave the heap to whoever wants it. As the
+    /// owner.
+    pub(crate) fn abandon(&self) {
+        self.while_busy(|| {
+            self.send_all();
+            self.settle();
+            self.close_empty_pages();
+            if usage::too_dirty(0) {
+                self.purge();
+            }
+            self.tidy_medium();
+        });
+        self.let_go();
+    }
+
+    /// Stop being the owner.
+    pub(crate) fn let_go(&self) {
+        let Shared { inbox, ownership, .. } = &self.shared;
+        ownership.let_go(|| !inbox.is_empty(), || self.while_busy(|| self.settle()));
+    }
+
+    /// Call `f` with `busy` set.
+    pub(crate) fn while_busy<R>(&self, f: impl FnOnce() -> R) -> R {
+        let before = self.busy.load(Ordering::Relaxed);
+        // Relaxed, and a fence for the compiler alone: who looks is the same thread's copy in a child of
+        // `fork`.
+        self.busy.store(true, Ordering::Relaxed);
+        core::sync::atomic::compiler_fence(Ordering::SeqCst);
+        let result = f();
+        core::sync::atomic::compiler_fence(Ordering::SeqCst);
+        self.busy.store(before, Ordering::Relaxed);
+        result
+    }
+
+    /// In a child of `fork`, whose parent's other threads are gone.
+    pub(crate) fn orphan_after_fork(&self) {
+        if !self.busy.load(Ordering::Relaxed) {
+            self.shared.ownership.orphan_after_fork();
+        }
+    }
+
+    /// Call `f` with each segment, under the lock.
+    pub(crate) fn segments(&self, mut f: impl FnMut(&Head)) {
+        self.all.with(|all| {
+            let mut next = all.get();
+            // SAFETY: a segment in the list stays while the lock is held.
+            while let Some(head) = unsafe { next.as_ref() } {
+                f(head);
+                next = head.next.get();
+            }
+        });
+    }
+}
+
+/// The page that a block is in.
+///
+/// # Safety
+///
+/// `head` is that of a segment of pages, and `block` is in it.
+#[inline(always)]
+pub(crate) unsafe fn page_of<'a>(head: NonNull<Head>, block: *mut u8) -> &'a Page {
+    let index = (block.addr() - head.addr().get()) / SLICE;
+    // SAFETY: the block is in the segment, so `index < SLICES`; pages are only touched through shared
+    // references.
+    unsafe { &*(&raw const (*head.cast::<Segment>().as_ptr()).pages).cast::<Page>().add(index) }
+}

@@ -1,0 +1,236 @@
+//! Medium blocks: too large for a class, too small for a mapping each. They come from regions of the owner's,
+//! by two-level segregated fit.
+
+use core::alloc::Layout;
+use core::ops::Range;
+use core::ptr;
+use core::sync::atomic::Ordering;
+
+use super::local::Local;
+use super::os;
+use super::segment::{self, Head, Kind};
+use super::touched::{PART, Touched};
+use super::{classes, pool, usage};
+use crate::map::{Extent, State};
+use crate::tlsf::{Block, Core, Region};
+
+/// The largest block that comes from a region, in bytes; its alignment is at most that too.
+pub(crate) const LARGEST: usize = segment::SIZE / 4;
+
+/// What stands at the start of a segment that is a region.
+#[repr(C)]
+struct RegionHead {
+    head: Head,
+    touched: Touched,
+}
+
+/// Where in its segment a region begins.
+pub(crate) const REGION_START: usize = size_of::<RegionHead>().next_multiple_of(64);
+
+/// By how many bytes, at least, what is given out must shrink before memory goes back to the system.
+///
+/// Between blocks of many sizes there is always some memory that is not given out, and in a moment is. Giving
+/// that back would be in vain. So what counts is not how much there is of it, but that there is less in use
+/// than there was.
+const SHRINKAGE: usize = 1 << 20;
+
+impl Local {
+    /// A block of more than a class holds, at most [`LARGEST`]; null: no memory. As the owner.
+    pub(crate) fn allocate_medium(&self, layout: Layout) -> *mut u8 {
+        self.while_busy(|| {
+            // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
+            let core = unsafe { &mut *self.medium.get() };
+            let mut block = core.allocate(layout);
+            if block.is_null() {
+                self.settle();
+                // SAFETY: as above; `settle` used it in between.
+                let core = unsafe { &mut *self.medium.get() };
+                block = core.allocate(layout);
+                if block.is_null() && self.new_region(core) {
+                    block = core.allocate(layout);
+                }
+                if block.is_null() {
+                    return block;
+                }
+            }
+            // SAFETY: just allocated.
+            let size = unsafe { Core::usable_size(block) };
+            self.touch(block, size);
+            self.count_medium(1, size);
+            let now = self.medium_bytes.load(Ordering::Relaxed);
+            if now > self.medium_high.get() {
+                self.medium_high.set(now);
+                if now > self.medium_needed.get() {
+                    self.medium_slack.need(SHRINKAGE);
+                }
+            }
+            block
+        })
+    }
+
+    /// A block is given out, or has grown.
+    fn touch(&self, block: *mut u8, size: usize) {
+        // SAFETY: the block is in a region of this heap.
+        let head = unsafe { segment::head_of(block).cast::<RegionHead>().as_ref() };
+        head.touched.add(block.addr() - ptr::from_ref(head).addr(), size);
+    }
+
+    /// Whether much less is given out than was since the last time that this said so.
+    fn medium_shrank(&self) -> bool {
+        let high = self.medium_high.get();
+        let now = self.medium_bytes.load(Ordering::Relaxed);
+        let shrinkage = high.saturating_sub(now);
+        let shrank = shrinkage > SHRINKAGE.max(high / 8)
+            && shrinkage > SHRINKAGE + self.medium_slack.beyond();
+        if shrank {
+            self.medium_slack.give();
+            self.medium_high.set(now);
+            // As much again, and half of that was in vain.
+            self.medium_needed.set(now + shrinkage / 2);
+        }
+        shrank
+    }
+
+    /// Count in either direction, by wrapping. The owner alone writes.
+    fn count_medium(&self, count: usize, bytes: usize) {
+        for (counter, by) in [(&self.medium_count, count), (&self.medium_bytes, bytes)] {
+            counter.store(counter.load(Ordering::Relaxed).wrapping_add(by), Ordering::Relaxed);
+        }
+    }
+
+    fn new_region(&self, core: &mut Core) -> bool {
+        let Some(mapping) = pool::take() else { return false };
+        let head = mapping.start.cast::<RegionHead>();
+        let _ = mapping.start.expose_provenance();
+        // SAFETY: the pool gives whole segments, aligned; the rest of it becomes the region.
+        unsafe {
+            head.write(RegionHead {
+                head: Head::new(Kind::Region, self, mapping, 0),
+                touched: Touched::new(),
+            });
+            let start = mapping.start.add(REGION_START);
+            core.add_region(start, segment::SIZE - REGION_START);
+            self.join_all(&(*head).head);
+        }
+        usage::use_more(segment::SIZE);
+        true
+    }
+
+    /// As the owner.
+    ///
+    /// # Safety
+    ///
+    /// `block` is a live medium block of this heap, and nobody uses it any more.
+    pub(crate) unsafe fn release_medium(&self, block: *mut u8) {
+        self.while_busy(|| {
+            // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
+            let core = unsafe { &mut *self.medium.get() };
+            // SAFETY: the caller's promise.
+            unsafe {
+                let size = Core::usable_size(block);
+                core.release(block);
+                self.count_medium(usize::MAX, size.wrapping_neg());
+            }
+            if self.medium_shrank() {
+                self.purge_medium(core, 1);
+            }
+        });
+    }
+
+    fn give_back_region(&self, region: Region) {
+        // SAFETY: a region begins behind its segment's head.
+        let region = unsafe { &*region.memory().0.sub(REGION_START).cast::<RegionHead>() };
+        self.leave_all(&region.head);
+        usage::sub(&usage::IN_USE, segment::SIZE);
+        // SAFETY: all of it is free, and it is in no list.
+        unsafe { pool::give(region.head.mapping) };
+    }
+
+    /// Give the memory behind free medium blocks back to the system, and empty regions too, but for `spare` of
+    /// them.
+    fn purge_medium(&self, core: &mut Core, spare: usize) {
+        loop {
+            let empty = core.regions().filter(|region| region.is_empty()).nth(spare);
+            let Some(region) = empty else { break };
+            core.remove_region(region);
+            self.give_back_region(region);
+        }
+        for block in core.free_blocks(PART) {
+            let (start, len) = block.inside();
+            // SAFETY: the block is in a region.
+            let head = unsafe { segment::head_of(start).cast::<RegionHead>().as_ref() };
+            let mapping = head.head.mapping.start;
+            head.touched.remove(start.addr() - mapping.addr(), len, |at, len| {
+                // SAFETY: whole pages inside a free block, in which nothing is kept.
+                unsafe { os::purge(mapping.add(at), len) };
+            });
+        }
+    }
+
+    /// Make a medium block longer or shorter where it is. As the owner.
+    ///
+    /// # Safety
+    ///
+    /// `block` is a live medium block of this heap, and `layout` the one it is to have; what is cut off is not used
+    /// any more.
+    pub(crate) unsafe fn resize_medium(&self, block: *mut u8, layout: Layout) -> bool {
+        self.while_busy(|| {
+            // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
+            let core = unsafe { &mut *self.medium.get() };
+            // SAFETY: the caller's promise.
+            unsafe {
+                let before = Core::usable_size(block);
+                let done = core.resize(block, layout);
+                let after = Core::usable_size(block);
+                self.count_medium(0, after.wrapping_sub(before));
+                if after > before {
+                    self.touch(block, after);
+                }
+                done
+            }
+        })
+    }
+
+    /// Show the blocks of the region at these addresses. As the owner.
+    pub(crate) fn walk_region(&self, at: Range<usize>, visit: &mut dyn FnMut(Extent)) {
+        // SAFETY: the owner's alone (invariant 1); `visit` must not allocate with this heap.
+        let core = unsafe { &*self.medium.get() };
+        let Some(region) = core.regions().find(|region| region.memory().0.addr() == at.start)
+        else {
+            return;
+        };
+        let mut end = at.start;
+        for block in region.blocks() {
+            // The first block's header, and alignment, are in front of it.
+            let (address, size) = (end, block.payload().addr() + block.usable() - end);
+            let (start, len) = block.inside();
+            // SAFETY: the region begins behind its segment's head.
+            let head = unsafe { segment::head_of(start).cast::<RegionHead>().as_ref() };
+            let state = if !block.is_free() {
+                State::Live
+            } else if head.touched.any(start.addr() - ptr::from_ref(head).addr(), len) {
+                State::Free
+            } else {
+                State::Returned
+            };
+            visit(Extent { address, size, state });
+            end = address + size;
+        }
+        visit(Extent { address: end, size: at.end - end, state: State::Book });
+    }
+
+    /// The largest free medium block. As the owner.
+    pub(crate) fn largest_free_medium(&self) -> usize {
+        // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
+        let core = unsafe { &*self.medium.get() };
+        core.free_blocks(classes::LARGEST).map(Block::usable).max().unwrap_or(0)
+    }
+
+    /// The thread ends: keep no more than is in use. As the owner.
+    pub(crate) fn tidy_medium(&self) {
+        // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
+        let core = unsafe { &mut *self.medium.get() };
+        self.purge_medium(core, 0);
+        self.medium_high.set(self.medium_bytes.load(Ordering::Relaxed));
+    }
+}

@@ -1,0 +1,86 @@
+//! What holds whatever the bytes are: the bodies of the fuzz targets, which are in `fuzz/targets`, and of
+//! `tests/corpus.rs`, which gives them the files that are kept.
+//!
+//! Each body panics if something is wrong. It returns what was refused.
+#![allow(clippy::unwrap_used)]
+
+mod log;
+mod operations;
+
+use std::ptr::NonNull;
+
+use allocator::map::Walk;
+use allocator::{FirstFit, SlotAllocator, ThreadHeap, Tlsf};
+
+pub use log::log;
+pub use operations::operations;
+
+/// Nothing to complain of, or what there was.
+pub type Outcome = Result<(), String>;
+
+/// A target.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// As which it is run.
+    pub name: &'static str,
+    /// What it does with an input.
+    pub body: fn(&[u8]) -> Outcome,
+}
+
+/// All of them: a new allocator adds its line here, and a file in `fuzz/targets`.
+pub const TARGETS: [Target; 5] = [
+    Target { name: "log", body: log },
+    Target { name: "slots", body: slots },
+    Target { name: "first_fit", body: first_fit },
+    Target { name: "tlsf", body: tlsf },
+    Target { name: "thread_heap", body: thread_heap },
+];
+
+/// Operations on slots of an odd size, more than one word of bits.
+pub fn slots(input: &[u8]) -> Outcome {
+    let heap = Box::new(SlotAllocator::<200, 75>::new());
+    operations(input, &*heap, 1, |heap, live| {
+        assert_eq!((heap.in_use(), heap.stats().blocks), (live.len(), Some(live.len())));
+    });
+    assert_eq!(heap.in_use(), 0);
+    Ok(())
+}
+
+/// Operations on an arena that soon is full.
+pub fn first_fit(input: &[u8]) -> Outcome {
+    let heap = Box::new(FirstFit::<16_384>::new());
+    operations(input, &*heap, 1, |heap, live| {
+        heap.check().unwrap();
+        assert!(heap.stats().used >= live.iter().map(|it| it.size()).sum());
+    });
+    let stats = heap.stats();
+    assert_eq!((stats.used, stats.largest_free), (0, stats.capacity), "all is one block again");
+    Ok(())
+}
+
+/// Operations on two regions, neither of which begins or ends at a round address.
+pub fn tlsf(input: &[u8]) -> Outcome {
+    let mut memory = [vec![0_u64; 1_100], vec![0_u64; 900]];
+    let heap = Tlsf::new();
+    for memory in &mut memory {
+        let length = size_of_val(&memory[..]) - 8;
+        // SAFETY: inside the memory.
+        let start = unsafe { NonNull::from(&mut memory[..]).cast::<u8>().add(3) };
+        // SAFETY: the bytes live longer than the heap, and nobody else uses them.
+        unsafe { heap.add_region(start, length) }.unwrap();
+    }
+    operations(input, &heap, 1, |heap, live| {
+        heap.check().unwrap();
+        assert_eq!(heap.stats().blocks, Some(live.len()));
+        assert!(heap.stats().used >= live.iter().map(|it| it.size()).sum());
+    });
+    assert_eq!(heap.stats().used, 0);
+    Ok(())
+}
+
+/// Operations on the process's heap: by the first byte with sizes up to 64 KiB, or many times as large.
+pub fn thread_heap(input: &[u8]) -> Outcome {
+    let Some((scale, input)) = input.split_first() else { return Ok(()) };
+    operations(input, &ThreadHeap::new(), if scale % 4 == 3 { 40 } else { 1 }, |_, _| {});
+    Ok(())
+}

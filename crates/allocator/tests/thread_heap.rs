@@ -1,0 +1,226 @@
+//! `ThreadHeap`: what one thread's blocks go through on their way through several threads. By `Heap`, so that
+//! Miri sees the heap's own memory.
+#![cfg(all(feature = "std", not(loom)))]
+#![allow(clippy::unwrap_used)]
+
+use std::alloc::Layout;
+use std::collections::HashSet;
+use std::sync::mpsc;
+use std::thread;
+
+use allocator::{Heap, ThreadHeap};
+
+const HEAP: ThreadHeap = ThreadHeap::new();
+
+/// A block that knows what it was filled with.
+struct Block {
+    start: *mut u8,
+    layout: Layout,
+    byte: u8,
+}
+
+// SAFETY: a block has one owner.
+unsafe impl Send for Block {}
+
+impl Block {
+    fn new(size: usize, align: usize, byte: u8) -> Self {
+        let layout = Layout::from_size_align(size, align).unwrap();
+        // SAFETY: the size is not 0.
+        let start = unsafe { HEAP.allocate(layout) };
+        assert!(!start.is_null(), "{layout:?}");
+        assert!(start.addr().is_multiple_of(align), "{layout:?} {start:?}");
+        assert!(HEAP.owns(start));
+        // SAFETY: the block is ours.
+        unsafe {
+            assert!(HEAP.usable_size(start) >= size);
+            start.write_bytes(byte, size);
+        }
+        Self { start, layout, byte }
+    }
+
+    fn check(&self, len: usize) {
+        // SAFETY: the block is ours, and was filled.
+        let bytes = unsafe { std::slice::from_raw_parts(self.start, len) };
+        // A comparison of slices is one step for Miri.
+        assert!(bytes == vec![self.byte; len], "{:?}", self.layout);
+    }
+
+    fn resize(&mut self, size: usize) {
+        // SAFETY: the block is ours.
+        let start = unsafe { HEAP.reallocate(self.start, self.layout, size) };
+        assert!(!start.is_null());
+        let kept = size.min(self.layout.size());
+        self.start = start;
+        self.layout = Layout::from_size_align(size, self.layout.align()).unwrap();
+        assert!(start.addr().is_multiple_of(self.layout.align()));
+        self.check(kept);
+        // SAFETY: the block is ours.
+        unsafe { start.write_bytes(self.byte, size) };
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        self.check(self.layout.size());
+        // SAFETY: the block is ours, and given up.
+        unsafe { HEAP.release(self.start, self.layout) };
+    }
+}
+
+/// Sizes on either side of every boundary between ways to serve a block.
+fn sizes() -> Vec<usize> {
+    let large = if cfg!(miri) { 256 << 10 } else { 1 << 20 };
+    let around = |size: usize| [size - 1, size, size + 1];
+    [vec![1, 2, 3], around(8).into(), around(64).into(), around(1024).into()]
+        .concat()
+        .into_iter()
+        .chain(around(8 << 10))
+        .chain(around(100_000))
+        .chain(around(large))
+        .collect()
+}
+
+#[test]
+fn every_size_at_every_alignment() {
+    let aligns = if cfg!(miri) { 0..13 } else { 0..31 };
+    for align in aligns.map(|bit| 1 << bit) {
+        let blocks: Vec<_> = sizes().iter().map(|&size| Block::new(size, align, 7)).collect();
+        let starts: HashSet<_> = blocks.iter().map(|block| block.start.addr()).collect();
+        assert_eq!(starts.len(), blocks.len());
+    }
+}
+
+#[test]
+fn from_every_size_to_every_other() {
+    let sizes: Vec<_> = sizes().into_iter().step_by(if cfg!(miri) { 3 } else { 1 }).collect();
+    for &from in &sizes {
+        for &to in &sizes {
+            Block::new(from, 8, 9).resize(to);
+        }
+    }
+}
+
+#[test]
+fn more_than_a_page_of_each_class_and_back_in_another_order() {
+    for size in [8, 24, 64, 100, 1000, 5000] {
+        let count = if cfg!(miri) { 20_000 / size.max(64) } else { 200_000 / size };
+        for round in 0..3 {
+            let mut blocks: Vec<_> =
+                (0..count).map(|n| Some(Block::new(size, 1, n as u8))).collect();
+            for n in 0..count {
+                // 7 or 11 does not divide any of the counts, or a block is met twice and is None.
+                blocks[(n * [1, 7, 11][round]) % count].take();
+            }
+        }
+    }
+}
+
+#[test]
+fn zeroed_is_zero_also_where_there_was_something() {
+    for size in sizes() {
+        drop(Block::new(size, 8, 0xff));
+        let layout = Layout::from_size_align(size, 8).unwrap();
+        for _ in 0..2 {
+            // SAFETY: the size is not 0.
+            let start = unsafe { HEAP.allocate_zeroed(layout) };
+            drop(Block { start, layout, byte: 0 });
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_served_is_null() {
+    for (size, align) in
+        [(isize::MAX as usize, 1), (isize::MAX as usize - 4095, 4096), (1 << 46, 8)]
+    {
+        if cfg!(miri) && size < 1 << 50 {
+            // Miri would say that it is out of memory itself.
+            continue;
+        }
+        let Ok(layout) = Layout::from_size_align(size, align) else { continue };
+        // SAFETY: the size is not 0.
+        assert!(unsafe { HEAP.allocate(layout) }.is_null(), "{layout:?}");
+    }
+}
+
+#[test]
+fn blocks_freed_by_another_thread_come_back() {
+    let count = if cfg!(miri) { 150 } else { 10_000 };
+    let (sender, receiver) = mpsc::sync_channel::<Block>(100);
+    let other = thread::spawn(move || receiver.into_iter().count());
+    for n in 0..count {
+        sender.send(Block::new([16, 16, 48, 300, 20_000][n % 5], 8, n as u8)).unwrap();
+    }
+    drop(sender);
+    assert_eq!(other.join().unwrap(), count);
+    let _all = [(); 100].map(|()| Block::new(16, 8, 1));
+}
+
+#[test]
+fn blocks_outlive_their_thread() {
+    for round in 0..if cfg!(miri) { 3 } else { 100 } {
+        let blocks = thread::spawn(move || {
+            (1..50).map(|n| Block::new(n * 40, 8, (n + round) as u8)).collect::<Vec<_>>()
+        });
+        let blocks = blocks.join().unwrap();
+        if round % 2 == 0 {
+            drop(blocks);
+        } else {
+            thread::spawn(move || drop(blocks)).join().unwrap();
+        }
+    }
+}
+
+/// Destructors of thread-locals run after the thread's heap was left behind, or before: both must do.
+#[test]
+fn blocks_of_thread_locals() {
+    struct Last(Option<Block>);
+    impl Drop for Last {
+        fn drop(&mut self) {
+            self.0.take();
+            drop(Block::new(100, 8, 3));
+            drop(Block::new(10_000, 8, 3));
+        }
+    }
+    thread_local! {
+        static LAST: std::cell::RefCell<Last> = const { std::cell::RefCell::new(Last(None)) };
+    }
+    for _ in 0..if cfg!(miri) { 2 } else { 50 } {
+        thread::spawn(|| LAST.with(|last| last.borrow_mut().0 = Some(Block::new(64, 8, 1))))
+            .join()
+            .unwrap();
+    }
+}
+
+/// In a process of its own: nobody else allocates from the heap meanwhile.
+#[test]
+fn stats_and_maps_show_what_is_there() {
+    use allocator::map::{State, Walk};
+    let seen = thread::spawn(|| {
+        let _small: Vec<_> = (0..100).map(|_| Block::new(64, 8, 1)).collect();
+        let _medium = Block::new(50_000, 8, 2);
+        let _large = Block::new(3 << 20, 8, 3);
+        let mut classes = Vec::new();
+        HEAP.for_each_class(&mut |class| {
+            // Must not allocate from `HEAP`, and does not: the test's own allocator is another one.
+            classes.push(class);
+        });
+        let mut extents = Vec::new();
+        HEAP.walk(&mut |extent| extents.push(extent));
+        (HEAP.stats(), classes, extents)
+    });
+    let (stats, classes, extents) = seen.join().unwrap();
+    assert!(stats.used >= 100 * 64 + 50_000 + (3 << 20), "{stats}");
+    assert!(stats.blocks.is_some_and(|blocks| blocks >= 102), "{stats}");
+    assert!(stats.held.is_some_and(|held| held >= stats.capacity), "{stats}");
+    assert!(stats.peak.is_some_and(|peak| peak >= 3 << 20), "{stats}");
+    assert!(stats.largest_free > 8 << 10, "{stats}");
+    let class = classes.iter().find(|class| class.size == 64).unwrap();
+    assert!(class.live >= 100);
+    let of = |is: fn(&State) -> bool| -> usize {
+        extents.iter().filter(|extent| is(&extent.state)).map(|extent| extent.size).sum()
+    };
+    assert!(of(|state| matches!(state, State::Live)) >= 50_000 + (3 << 20));
+    assert!(of(|state| matches!(state, State::Page { block: 64, live } if *live >= 6400)) > 0);
+    assert!(of(|state| matches!(state, State::Book)) > 0);
+}
