@@ -9,7 +9,7 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use allocator::{FirstFit, SlotAllocator};
+use allocator::{FirstFit, SlotAllocator, ThreadHeap, Tlsf};
 use allocator_api2::alloc::Allocator;
 use common::faces::{Api, Bare};
 use common::subjects::{LARGE, Subject, every_allocator};
