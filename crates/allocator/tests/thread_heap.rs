@@ -31,10 +31,9 @@ impl Block {
         assert!(start.addr().is_multiple_of(align), "{layout:?} {start:?}");
         assert!(HEAP.owns(start));
         // SAFETY: the block is ours.
-        unsafe {
-            assert!(HEAP.usable_size(start) >= size);
-            start.write_bytes(byte, size);
-        }
+        assert!(unsafe { HEAP.usable_size(start) } >= size);
+        // SAFETY: as above.
+        unsafe { start.write_bytes(byte, size) };
         Self { start, layout, byte }
     }
 

@@ -1,6 +1,7 @@
 //! One thread's heap: its pages, its segments, and what other threads leave for it.
 
 use core::cell::{Cell, UnsafeCell};
+use core::mem::offset_of;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 
@@ -71,23 +72,20 @@ unsafe impl Sync for Local {}
 struct NoPage(Page);
 // SAFETY: nobody writes to it.
 unsafe impl Sync for NoPage {}
-static NO_PAGE: NoPage = NoPage(Page::NONE);
+static NO_PAGE: NoPage = NoPage(Page::none());
 
 fn no_page() -> *const Page {
     &raw const NO_PAGE.0
 }
 
 /// What a thread that has no heap yet points to: a heap that gives nothing and owns nothing.
-pub(crate) static NOT_YET: Local = Local::EMPTY;
+pub(crate) static NOT_YET: Local = Local::empty();
 
 /// What a thread points to that had a heap and is about to end.
-pub(crate) static NO_MORE: Local = Local::EMPTY;
+pub(crate) static NO_MORE: Local = Local::empty();
 
 /// The heap that was made last. They are linked by `made_before` and never unmade.
 static HEAPS: AtomicPtr<Local> = AtomicPtr::new(ptr::null_mut());
-
-/// How many heaps there are.
-static HEAP_COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// How many bytes may lie in open pages that are empty.
 const KEPT: usize = 512 << 10;
@@ -96,29 +94,31 @@ const KEPT: usize = 512 << 10;
 type List = Cell<*const Page>;
 
 impl Local {
-    pub(crate) const EMPTY: Self = Self {
-        open: [const { Cell::new(&raw const NO_PAGE.0) }; COUNT],
-        waiting: [const { Cell::new(ptr::null()) }; COUNT],
-        kept: Cell::new(0),
-        roomy: Cell::new(ptr::null()),
-        all: Lock::new(Cell::new(ptr::null())),
-        medium: UnsafeCell::new(Core::new()),
-        medium_high: Cell::new(0),
-        medium_needed: Cell::new(0),
-        medium_slack: Slack::new(),
-        slack: Slack::new(),
-        medium_count: AtomicUsize::new(0),
-        medium_bytes: AtomicUsize::new(0),
-        busy: AtomicBool::new(false),
-        outgoing: [const { (Cell::new(ptr::null()), Cell::new(ptr::null())) }; OPEN],
-        next_parcel: Cell::new(0),
-        parcels: [const { Parcel::new() }; PARCELS],
-        shared: Shared {
-            inbox: Inbox::new(),
-            ownership: Ownership::new(),
-            made_before: Cell::new(ptr::null()),
-        },
-    };
+    const fn empty() -> Self {
+        Self {
+            open: [const { Cell::new(&raw const NO_PAGE.0) }; COUNT],
+            waiting: [const { Cell::new(ptr::null()) }; COUNT],
+            kept: Cell::new(0),
+            roomy: Cell::new(ptr::null()),
+            all: Lock::new(Cell::new(ptr::null())),
+            medium: UnsafeCell::new(Core::new()),
+            medium_high: Cell::new(0),
+            medium_needed: Cell::new(0),
+            medium_slack: Slack::new(),
+            slack: Slack::new(),
+            medium_count: AtomicUsize::new(0),
+            medium_bytes: AtomicUsize::new(0),
+            busy: AtomicBool::new(false),
+            outgoing: [const { (Cell::new(ptr::null()), Cell::new(ptr::null())) }; OPEN],
+            next_parcel: Cell::new(0),
+            parcels: [const { Parcel::new() }; PARCELS],
+            shared: Shared {
+                inbox: Inbox::new(),
+                ownership: Ownership::new(),
+                made_before: Cell::new(ptr::null()),
+            },
+        }
+    }
 
     /// A heap for the calling thread: one whose thread has ended, or a new one. `None`: no memory.
     pub(crate) fn take() -> Option<&'static Self> {
@@ -141,16 +141,10 @@ impl Local {
         if heap.is_null() {
             return None;
         }
-        // SAFETY: the mapping is large enough, aligned to a page, and stays. A heap that is all zeros is
-        // `EMPTY` but for these four, and is not built on the stack.
-        unsafe {
-            (&raw mut (*heap).all).write(Lock::new(Cell::new(ptr::null())));
-            (&raw mut (*heap).medium).write(UnsafeCell::new(Core::new()));
-            (&raw mut (*heap).shared.ownership).write(Ownership::new());
-            (&raw mut (*heap).open).write([const { Cell::new(&raw const NO_PAGE.0) }; COUNT]);
-        }
-        HEAP_COUNT.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: written above, the rest zeros, which is what `EMPTY` has there.
+        // SAFETY: the mapping is large enough, and aligned to a page. Nobody writes to `NOT_YET`, and it is no
+        // larger on the stack than a pointer.
+        unsafe { heap.copy_from_nonoverlapping(&raw const NOT_YET, 1) };
+        // SAFETY: written above, and it stays.
         let this = unsafe { &*heap };
         // Relaxed: only the address is kept.
         let mut last = HEAPS.load(Ordering::Relaxed);
@@ -359,7 +353,7 @@ impl Local {
             segment.dirty.load(Ordering::Relaxed).count_ones() as usize * SLICE,
         );
         // SAFETY: no page of it is in use, and it is in no list.
-        unsafe { pool::give(segment.head.mapping) };
+        unsafe { pool::give(segment.head.mapping.get()) };
     }
 
     /// Give memory behind what is not in use back to the system, until only half of what is allowed is left.
@@ -471,7 +465,9 @@ impl Local {
     unsafe fn segment_of(&self, page: &Page) -> &Segment {
         let _ = self;
         // SAFETY: the first byte of a page lies in its segment, behind its start.
-        unsafe { segment::head_of(page.start()).cast::<Segment>().as_ref() }
+        let head = unsafe { segment::head_of(page.start()) };
+        // SAFETY: of this heap, which uses it.
+        unsafe { head.cast::<Segment>().as_ref() }
     }
 
     /// The thread ends: send what was collected, tidy up, and leave the heap to whoever wants it. As the
@@ -536,7 +532,10 @@ impl Local {
 #[inline(always)]
 pub(crate) unsafe fn page_of<'a>(head: NonNull<Head>, block: *mut u8) -> &'a Page {
     let index = (block.addr() - head.addr().get()) / SLICE;
-    // SAFETY: the block is in the segment, so `index < SLICES`; pages are only touched through shared
-    // references.
-    unsafe { &*(&raw const (*head.cast::<Segment>().as_ptr()).pages).cast::<Page>().add(index) }
+    // SAFETY: the pages stand in the header of the segment.
+    let pages = unsafe { head.byte_add(offset_of!(Segment, pages)) }.cast::<Page>();
+    // SAFETY: the block is in the segment, so `index < SLICES`.
+    let page = unsafe { pages.add(index) };
+    // SAFETY: as above; and pages are only touched through shared references.
+    unsafe { page.as_ref() }
 }

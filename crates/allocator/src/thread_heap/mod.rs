@@ -79,14 +79,19 @@ mod handle {
         #[inline]
         pub unsafe fn usable_size(&self, block: *const u8) -> usize {
             let block = block.cast_mut();
-            // SAFETY: the caller's promise, in this whole function.
-            unsafe {
-                let head = segment::head_of(block);
-                match head.as_ref().kind {
-                    Kind::Pages => page_of(head, block).size.load(Ordering::Relaxed) as usize,
-                    Kind::Region => Core::usable_size(block),
-                    Kind::Large => large::usable(head.as_ref()),
+            // SAFETY: a live block.
+            let head = unsafe { segment::head_of(block) };
+            // SAFETY: the head of a segment in use.
+            let shared = unsafe { head.as_ref() };
+            match shared.kind {
+                Kind::Pages => {
+                    // SAFETY: a segment of pages.
+                    let page = unsafe { page_of(head, block) };
+                    page.size.load(Ordering::Relaxed) as usize
                 }
+                // SAFETY: a live block.
+                Kind::Region => unsafe { Core::usable_size(block) },
+                Kind::Large => large::usable(shared),
             }
         }
 
@@ -98,9 +103,9 @@ mod handle {
         /// `block` is a live block of a `ThreadHeap`, and nobody uses it any more.
         #[inline]
         pub unsafe fn free(&self, block: *mut u8) {
-            // SAFETY: the caller's promise, in this whole function. The size only says how much memory waits
-            // for being sent home, if the block is another thread's.
-            unsafe { self.release(block, Layout::from_size_align_unchecked(64, 1)) }
+            // The size only says how much memory waits for being sent home, if the block is another thread's.
+            // SAFETY: the caller's promise.
+            unsafe { self.release(block, Layout::new::<[u64; 8]>()) }
         }
     }
 
@@ -170,19 +175,19 @@ mod handle {
     /// more.
     #[inline(never)]
     unsafe fn release_elsewhere(head: NonNull<Head>, block: *mut u8, size: usize) {
-        // SAFETY: the header of a segment in use.
-        let (kind, owner) =
-            unsafe { (head.as_ref().kind, head.as_ref().owner.load(Ordering::Relaxed)) };
-        match kind {
+        // SAFETY: the head of a segment in use.
+        let shared = unsafe { head.as_ref() };
+        let owner = shared.owner.load(Ordering::Relaxed);
+        match shared.kind {
             // SAFETY: the caller's promise.
             Kind::Large => unsafe { large::release(head.as_ptr()) },
-            // SAFETY: the caller's promise; the thread owns its heap.
-            Kind::Region if ptr::eq(owner, tls::heap()) => unsafe {
-                (*owner).release_medium(block)
-            },
-            _ => {
+            kind => {
                 // SAFETY: heaps are never unmade.
                 let owner = unsafe { &*owner };
+                if kind == Kind::Region && ptr::eq(owner, tls::heap()) {
+                    // SAFETY: the caller's promise; the thread owns its heap.
+                    return unsafe { owner.release_medium(block) };
+                }
                 match tls::own_heap() {
                     Some(heap) => heap.send(owner, block, size),
                     None => owner.receive_block(block),
@@ -201,7 +206,8 @@ mod handle {
             if size <= classes::LARGEST {
                 let class = classes::of(size);
                 // SAFETY: heaps are never unmade.
-                if let Some(block) = unsafe { &*tls::heap() }.open(class).pop() {
+                let heap = unsafe { &*tls::heap() };
+                if let Some(block) = heap.open(class).pop() {
                     usage::count_requested(0, layout.size());
                     return block;
                 }
@@ -215,7 +221,8 @@ mod handle {
             let (block, zeros) = if size <= classes::LARGEST {
                 let class = classes::of(size);
                 // SAFETY: heaps are never unmade.
-                match unsafe { &*tls::heap() }.open(class).pop() {
+                let heap = unsafe { &*tls::heap() };
+                match heap.open(class).pop() {
                     Some(block) => {
                         usage::count_requested(0, layout.size());
                         (block, false)
@@ -245,8 +252,10 @@ mod handle {
                 let page = unsafe { page_of(head, block) };
                 // SAFETY: the thread owns its heap, and gives the block up.
                 if unsafe { page.push(block) } {
-                    // SAFETY: heaps are never unmade, and the page is this one's.
-                    unsafe { (*heap).page_event(page) };
+                    // SAFETY: heaps are never unmade.
+                    let heap = unsafe { &*heap };
+                    // SAFETY: a page of this heap.
+                    unsafe { heap.page_event(page) };
                 }
             } else {
                 // SAFETY: the caller's promise.
@@ -256,26 +265,31 @@ mod handle {
 
         unsafe fn resize(&self, block: *mut u8, layout: Layout, new_size: usize) -> bool {
             // SAFETY: a live block.
-            let done = unsafe {
-                let head = segment::head_of(block);
-                match head.as_ref().kind {
-                    Kind::Pages => {
-                        let size = page_of(head, block).size.load(Ordering::Relaxed) as usize;
-                        // Shrunk to less than half, it moves to a smaller class.
-                        new_size <= size && new_size > size / 2
-                    }
-                    Kind::Region => {
-                        let owner = head.as_ref().owner.load(Ordering::Relaxed);
-                        ptr::eq(owner, tls::heap()) && {
-                            let layout =
-                                Layout::from_size_align_unchecked(new_size, layout.align());
-                            (*owner).resize_medium(block, layout)
-                        }
-                    }
-                    Kind::Large => {
-                        new_size > classes::LARGEST.max(layout.size() / 4)
-                            && large::resize(head.as_ptr(), new_size)
-                    }
+            let head = unsafe { segment::head_of(block) };
+            // SAFETY: the head of a segment in use.
+            let shared = unsafe { head.as_ref() };
+            let done = match shared.kind {
+                Kind::Pages => {
+                    // SAFETY: a segment of pages.
+                    let page = unsafe { page_of(head, block) };
+                    let size = page.size.load(Ordering::Relaxed) as usize;
+                    // Shrunk to less than half, it moves to a smaller class.
+                    new_size <= size && new_size > size / 2
+                }
+                Kind::Region => {
+                    // SAFETY: heaps are never unmade.
+                    let owner = unsafe { &*shared.owner.load(Ordering::Relaxed) };
+                    // SAFETY: the caller's promise.
+                    let layout =
+                        unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
+                    ptr::eq(owner, tls::heap())
+                        // SAFETY: the caller's promise; the thread owns its heap.
+                        && unsafe { owner.resize_medium(block, layout) }
+                }
+                Kind::Large => {
+                    new_size > classes::LARGEST.max(layout.size() / 4)
+                        // SAFETY: the caller's promise.
+                        && unsafe { large::resize(shared, new_size) }
                 }
             };
             if done {
@@ -285,27 +299,23 @@ mod handle {
         }
 
         unsafe fn reallocate(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-            // SAFETY: the caller's promise, in this whole function.
-            unsafe {
-                if self.resize(block, layout, new_size) {
-                    return block;
-                }
-                let head = segment::head_of(block);
-                if head.as_ref().kind == Kind::Large && new_size > layout.size() {
-                    let moved = large::move_pages(head.as_ptr(), new_size);
-                    if !moved.is_null() {
-                        usage::count_requested(layout.size(), new_size);
-                        return moved;
-                    }
-                }
-                let moved =
-                    self.allocate(Layout::from_size_align_unchecked(new_size, layout.align()));
-                if !moved.is_null() {
-                    ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size));
-                    self.release(block, layout);
-                }
-                moved
+            // SAFETY: the caller's promise.
+            if unsafe { self.resize(block, layout, new_size) } {
+                return block;
             }
+            // SAFETY: a live block.
+            let head = unsafe { segment::head_of(block) };
+            // SAFETY: the head of a segment in use.
+            if unsafe { head.as_ref() }.kind == Kind::Large && new_size > layout.size() {
+                // SAFETY: of a live large block.
+                let moved = unsafe { large::move_pages(head.as_ptr(), new_size) };
+                if !moved.is_null() {
+                    usage::count_requested(layout.size(), new_size);
+                    return moved;
+                }
+            }
+            // SAFETY: the caller's promise.
+            unsafe { crate::heap::move_to_another(self, block, layout, new_size) }
         }
 
         fn owns(&self, block: *const u8) -> bool {

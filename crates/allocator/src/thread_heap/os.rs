@@ -58,14 +58,15 @@ mod imp {
             return Mapping::NONE;
         }
         let before = (start.addr() + offset).next_multiple_of(align) - (start.addr() + offset);
-        // SAFETY: `before < align`, and `more` is `len + align`: all three parts are inside the mapping,
-        // and the outer two are given back.
-        unsafe {
-            let aligned = start.add(before);
-            unmap(Mapping { start, len: before });
-            unmap(Mapping { start: aligned.add(len), len: align - before });
-            Mapping { start: aligned, len }
+        // SAFETY: `before < align`, and `more` is `len + align`: this and the next are inside the mapping.
+        let aligned = unsafe { start.add(before) };
+        // SAFETY: as above.
+        let end = unsafe { aligned.add(len) };
+        for outer in [Mapping { start, len: before }, Mapping { start: end, len: align - before }] {
+            // SAFETY: what is in front and behind, which nobody knows of.
+            unsafe { unmap(outer) };
         }
+        Mapping { start: aligned, len }
     }
 
     /// Give back a mapping, or whole pages at either end of one.

@@ -53,22 +53,24 @@ pub(crate) struct Page {
 impl Page {
     /// A page with nothing to give: what every class starts with, so that it need not be asked whether
     /// there is a page. Nobody ever writes to it.
-    pub(crate) const NONE: Self = Self {
-        free: Cell::new(ptr::null_mut()),
-        countdown: AtomicU32::new(0),
-        size: AtomicU32::new(1),
-        start: Cell::new(ptr::null_mut()),
-        fresh: AtomicU32::new(0),
-        end: Cell::new(0),
-        capacity: AtomicU32::new(0),
-        class: AtomicU8::new(0),
-        full: AtomicBool::new(false),
-        open: AtomicBool::new(false),
-        kept: AtomicBool::new(false),
-        zeros: Cell::new(false),
-        previous: Cell::new(ptr::null()),
-        next: Cell::new(ptr::null()),
-    };
+    pub(crate) const fn none() -> Self {
+        Self {
+            free: Cell::new(ptr::null_mut()),
+            countdown: AtomicU32::new(0),
+            size: AtomicU32::new(1),
+            start: Cell::new(ptr::null_mut()),
+            fresh: AtomicU32::new(0),
+            end: Cell::new(0),
+            capacity: AtomicU32::new(0),
+            class: AtomicU8::new(0),
+            full: AtomicBool::new(false),
+            open: AtomicBool::new(false),
+            kept: AtomicBool::new(false),
+            zeros: Cell::new(false),
+            previous: Cell::new(ptr::null()),
+            next: Cell::new(ptr::null()),
+        }
+    }
 
     /// Cut the slice at `start` into blocks of `size` bytes.
     pub(crate) fn cut(&self, start: *mut u8, class: usize, size: u32, zeros: bool) {

@@ -47,7 +47,7 @@ pub(crate) struct Head {
     pub(crate) owner: AtomicPtr<Local>,
     pub(crate) kind: Kind,
     /// What came from the system; for a large block it is not [`SIZE`] bytes.
-    pub(crate) mapping: Mapping,
+    pub(crate) mapping: Cell<Mapping>,
     /// For a large block: how far from the segment's start it begins.
     pub(crate) offset: usize,
     /// Neighbours among all segments of the owner.
@@ -68,7 +68,7 @@ impl Head {
             owner_of_pages: AtomicPtr::new(owner_of_pages),
             owner: AtomicPtr::new(owner),
             kind,
-            mapping,
+            mapping: Cell::new(mapping),
             offset,
             previous: Cell::new(ptr::null()),
             next: Cell::new(ptr::null()),
@@ -124,20 +124,19 @@ impl Segment {
         let segment = mapping.start.cast::<Self>();
         let _ = mapping.start.expose_provenance();
         let head = Head::new(Kind::Pages, owner, mapping, 0);
-        // SAFETY: the mapping is large enough and aligned (the assertion above). The pages are written one
-        // by one, so that nothing of this size is put on the stack.
-        unsafe {
-            (&raw mut (*segment).head).write(head);
-            (&raw mut (*segment).free).write(AtomicU64::new(ALL));
-            (&raw mut (*segment).dirty).write(AtomicU64::new(0));
-            (&raw mut (*segment).stale).write(Cell::new(0));
-            (&raw mut (*segment).previous).write(Cell::new(ptr::null()));
-            (&raw mut (*segment).next).write(Cell::new(ptr::null()));
-            for slice in 0..SLICES {
-                (&raw mut (*segment).pages[slice]).write(Page::NONE);
-            }
-            &*segment
-        }
+        let new = Self {
+            head,
+            free: AtomicU64::new(ALL),
+            dirty: AtomicU64::new(0),
+            stale: Cell::new(0),
+            previous: Cell::new(ptr::null()),
+            next: Cell::new(ptr::null()),
+            pages: [const { Page::none() }; SLICES],
+        };
+        // SAFETY: the mapping is large enough and aligned (the assertion above).
+        unsafe { segment.write(new) };
+        // SAFETY: just written.
+        unsafe { &*segment }
     }
 
     /// The owner alone writes.
@@ -148,7 +147,7 @@ impl Segment {
     /// The first byte of a slice.
     pub(crate) fn slice(&self, index: usize) -> *mut u8 {
         // SAFETY: `index < SLICES`, so this is inside the mapping.
-        unsafe { self.head.mapping.start.add(index * SLICE) }
+        unsafe { self.head.mapping.get().start.add(index * SLICE) }
     }
 
     /// The slice that a page is cut from.

@@ -63,8 +63,11 @@ impl Local {
 
     /// Send a parcel, if there is one.
     fn send_off(&self, to: &Cell<*const Local>, parcel: &Cell<*const Parcel>) {
-        // SAFETY: a parcel of `parcels`, and heaps are never unmade.
-        if let (Some(open), Some(owner)) = unsafe { (parcel.get().as_ref(), to.get().as_ref()) } {
+        // SAFETY: a parcel of `parcels`.
+        let open = unsafe { parcel.get().as_ref() };
+        // SAFETY: heaps are never unmade.
+        let owner = unsafe { to.get().as_ref() };
+        if let (Some(open), Some(owner)) = (open, owner) {
             parcel.set(ptr::null());
             open.seal();
             // A parcel's address is even, and so is a block's: the lowest bit tells them apart.
@@ -120,18 +123,20 @@ impl Local {
     /// `block` is a live block in the segment of `head`, which is this heap's. Nobody uses it any more.
     pub(crate) unsafe fn free_own(&self, head: NonNull<Head>, block: *mut u8) {
         // SAFETY: the caller's promise.
-        unsafe {
-            match head.as_ref().kind {
-                Kind::Pages => {
-                    let page = page_of(head, block);
-                    if page.push(block) {
-                        self.settle_page(page);
-                    }
+        match unsafe { head.as_ref() }.kind {
+            Kind::Pages => {
+                // SAFETY: a segment of pages.
+                let page = unsafe { page_of(head, block) };
+                // SAFETY: the caller's promise.
+                if unsafe { page.push(block) } {
+                    // SAFETY: a page in use of this heap.
+                    unsafe { self.settle_page(page) };
                 }
-                Kind::Region => self.release_medium(block),
-                // Large blocks have no owner to be sent to.
-                Kind::Large => {}
             }
+            // SAFETY: the caller's promise.
+            Kind::Region => unsafe { self.release_medium(block) },
+            // Large blocks have no owner to be sent to.
+            Kind::Large => {}
         }
     }
 
