@@ -62,7 +62,7 @@
 //! overruns into what nobody has, decisions on bytes that were never written, double frees and leaks. With
 //! the feature `asan`, on Linux, a program compiled with `-Zsanitizer=address` ends at the first use after
 //! free, or overrun into what nobody has. An arena that was used must not be moved then: a move reads all
-//! of it.
+//! of it. Of `Tlsf` and `ThreadHeap` only the blocks are known, not what lies between them.
 //!
 //! # Modules
 //!

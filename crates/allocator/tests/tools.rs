@@ -8,12 +8,15 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
 
-/// The allocators that the planted mistakes are made with.
-const ALLOCATORS: &[&str] = &["program", "first_fit", "slots"];
+/// The allocators that say of each of their bytes whether somebody has it.
+const ARENAS: &[&str] = &["program", "first_fit", "slots"];
+/// Those of which only the blocks are known that were given out: not what lies between them.
+const OTHERS: &[&str] = &["tlsf", "thread_heap"];
 
 /// A tool, and how it is found that a program is wrong.
 struct Tool {
     name: &'static str,
+    allocators: &'static [&'static str],
     /// What the planted program is compiled with, or what is missing.
     prepare: fn() -> Result<Planted, String>,
     /// Each mistake that the tool finds, with a part of what it says.
@@ -21,14 +24,32 @@ struct Tool {
 }
 
 const TOOLS: &[Tool] = &[
-    Tool { name: "miri_stacked_borrows", prepare: || miri(""), mistakes: MIRI },
+    Tool {
+        name: "miri_stacked_borrows",
+        allocators: &["program", "first_fit", "slots", "tlsf", "thread_heap"],
+        prepare: || miri(""),
+        mistakes: MIRI,
+    },
     Tool {
         name: "miri_tree_borrows",
+        allocators: &["program", "first_fit", "slots", "tlsf", "thread_heap"],
         prepare: || miri("-Zmiri-tree-borrows"),
         mistakes: &[MIRI[0]],
     },
-    Tool { name: "valgrind", prepare: valgrind, mistakes: VALGRIND },
-    Tool { name: "address_sanitizer", prepare: address_sanitizer, mistakes: ADDRESS_SANITIZER },
+    Tool { name: "valgrind", allocators: ARENAS, prepare: valgrind, mistakes: VALGRIND },
+    Tool { name: "valgrind", allocators: OTHERS, prepare: valgrind, mistakes: VALGRIND_OF_BLOCKS },
+    Tool {
+        name: "address_sanitizer",
+        allocators: ARENAS,
+        prepare: address_sanitizer,
+        mistakes: ADDRESS_SANITIZER,
+    },
+    Tool {
+        name: "address_sanitizer",
+        allocators: OTHERS,
+        prepare: address_sanitizer,
+        mistakes: ADDRESS_SANITIZER_OF_BLOCKS,
+    },
 ];
 
 const MIRI: &[(&str, &str)] = &[
@@ -58,6 +79,15 @@ const VALGRIND: &[(&str, &str)] = &[
     ("double_free", "Invalid free()"),
 ];
 
+const VALGRIND_OF_BLOCKS: &[(&str, &str)] = &[
+    ("read_after_free", "Invalid read of size 1"),
+    ("write_after_free", "Invalid write of size 1"),
+    ("stale_read", "depends on uninitialised value"),
+    ("stale_read_of_gained_bytes", "depends on uninitialised value"),
+    ("old_pointer_after_realloc", "Invalid read of size 1"),
+    ("double_free", "Invalid free()"),
+];
+
 /// It knows which bytes may be touched, and nothing more.
 const ADDRESS_SANITIZER: &[(&str, &str)] = &[
     ("read_after_free", "use-after-poison"),
@@ -65,6 +95,9 @@ const ADDRESS_SANITIZER: &[(&str, &str)] = &[
     ("out_of_bounds", "use-after-poison"),
     ("old_pointer_after_realloc", "use-after-poison"),
 ];
+
+const ADDRESS_SANITIZER_OF_BLOCKS: &[(&str, &str)] =
+    &[("read_after_free", "use-after-poison"), ("old_pointer_after_realloc", "use-after-poison")];
 
 /// The planted program, ready to be run under a tool with two arguments.
 struct Planted {
@@ -128,7 +161,7 @@ impl Tool {
     /// An allocator, a mistake and what must be said of it. `None`: nothing at all.
     fn tests(&self) -> impl Iterator<Item = (&'static str, &'static str, Option<&'static str>)> {
         let mistakes = self.mistakes;
-        ALLOCATORS.iter().flat_map(move |&allocator| {
+        self.allocators.iter().flat_map(move |&allocator| {
             let mistakes = mistakes.iter().map(move |&(mistake, phrase)| (mistake, Some(phrase)));
             let all = std::iter::once(("none", None)).chain(mistakes);
             all.map(move |(mistake, phrase)| (allocator, mistake, phrase))

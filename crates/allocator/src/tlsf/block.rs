@@ -162,7 +162,7 @@ impl Block {
         // SAFETY: there is the header (invariant 1).
         let place = unsafe { self.payload().sub(HEADER) };
         // SAFETY: it is aligned as the block is, and is written (invariant 2).
-        Header(unsafe { place.cast::<u32>().read() })
+        Header(unsafe { links::read_header(place.cast()) })
     }
 
     /// Write the header. It must agree with where the next block is.
@@ -171,7 +171,7 @@ impl Block {
         // SAFETY: there is the header (invariant 1).
         let place = unsafe { self.payload().sub(HEADER) };
         // SAFETY: it is aligned as the block is.
-        unsafe { place.cast::<u32>().write(header.0) };
+        unsafe { links::write_header(place.cast(), header.0) };
     }
 
     /// Write down whether the block before is free.

@@ -85,10 +85,14 @@ impl Drop for Meant {
 pub(crate) unsafe fn load(place: *const *mut u8) -> *mut u8 {
     #[cfg(all(feature = "asan", not(miri)))]
     // SAFETY: the caller's promise.
-    return unsafe { asan::load(place) };
+    let pointer = unsafe { asan::load(place) };
     #[cfg(not(all(feature = "asan", not(miri))))]
     // SAFETY: the caller's promise.
-    return unsafe { place.read() };
+    let pointer = unsafe { place.read() };
+    // Of bytes that nobody may touch, Valgrind keeps no books: what was written there counts for nothing.
+    #[cfg(all(feature = "valgrind", not(miri)))]
+    valgrind::defined(&pointer);
+    pointer
 }
 
 /// Write a pointer; AddressSanitizer does not see it.
@@ -107,5 +111,43 @@ pub(crate) unsafe fn store(place: *mut *mut u8, pointer: *mut u8) {
     // SAFETY: the caller's promise.
     unsafe {
         place.write(pointer);
+    }
+}
+
+/// Read a header; AddressSanitizer does not see it.
+///
+/// # Safety
+///
+/// `place` is aligned, and valid for reads.
+#[inline(always)]
+pub(crate) unsafe fn load_header(place: *const u32) -> u32 {
+    #[cfg(all(feature = "asan", not(miri)))]
+    // SAFETY: the caller's promise.
+    let header = unsafe { asan::load_header(place) };
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // SAFETY: the caller's promise.
+    let header = unsafe { place.read() };
+    // As in `load`.
+    #[cfg(all(feature = "valgrind", not(miri)))]
+    valgrind::defined(&header);
+    header
+}
+
+/// Write a header; AddressSanitizer does not see it.
+///
+/// # Safety
+///
+/// `place` is aligned, and valid for writes.
+#[inline(always)]
+pub(crate) unsafe fn store_header(place: *mut u32, header: u32) {
+    #[cfg(all(feature = "asan", not(miri)))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        asan::store_header(place, header);
+    }
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        place.write(header);
     }
 }
