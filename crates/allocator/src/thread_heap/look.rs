@@ -103,8 +103,10 @@ impl Walk for ThreadHeap {
 
 fn pages_of(head: &Head) -> &Segment {
     debug_assert!(head.kind == Kind::Pages);
-    // SAFETY: such a head begins a segment of pages.
-    unsafe { &*ptr::from_ref(head).cast::<Segment>() }
+    // Not from the reference, which reaches the head alone.
+    let segment = head.mapping.get().start.cast::<Segment>();
+    // SAFETY: such a head begins a segment of pages, which is there as long as the head.
+    unsafe { &*segment }
 }
 
 fn walk_pages(segment: &Segment, visit: &mut dyn FnMut(Extent)) {
