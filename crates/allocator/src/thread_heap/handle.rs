@@ -37,7 +37,7 @@ use crate::tlsf::Core;
 /// | | |
 /// |---|---|
 /// | `alloc`, `dealloc` of a small block | a list's head moves: some ten instructions. Once a page there is more to do |
-/// | `dealloc` of another thread's block | its address is noted, and sent with up to 60 others; a block alone when none of the sixteen parcels is at hand |
+/// | `dealloc` of another thread's block | its address is noted, and sent with up to 60 others; a block alone when none of its parcels is at hand |
 /// | `realloc` | in place if the block's class, or what follows it, allows; a mapping grows, or moves without a copy |
 /// | `alloc_zeroed` | memory that comes fresh from the system is not written to |
 /// | a thread | about 27 KiB for its heap, which the next thread takes over |

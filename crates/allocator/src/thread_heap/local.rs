@@ -51,7 +51,8 @@ pub(crate) struct Local {
     /// Whose blocks are being collected, and in which parcel.
     pub(crate) outgoing: [(Cell<*const Local>, Cell<*const Parcel>); OPEN],
     pub(crate) next_parcel: Cell<usize>,
-    pub(crate) parcels: [Parcel; PARCELS],
+    /// The first of `PARCELS` parcels; null in a heap that owns nothing.
+    pub(crate) parcels: Cell<*const Parcel>,
     /// What follows is for everybody, on lines of its own.
     pub(crate) shared: Shared,
 }
@@ -111,7 +112,7 @@ impl Local {
             busy: AtomicBool::new(false),
             outgoing: [const { (Cell::new(ptr::null()), Cell::new(ptr::null())) }; OPEN],
             next_parcel: Cell::new(0),
-            parcels: [const { Parcel::new() }; PARCELS],
+            parcels: Cell::new(ptr::null()),
             shared: Shared {
                 inbox: Inbox::new(),
                 ownership: Ownership::new(),
@@ -135,17 +136,26 @@ impl Local {
     }
 
     fn make() -> Option<&'static Self> {
-        let len = size_of::<Self>().next_multiple_of(PAGE);
-        let mapping = os::map(len, PAGE, 0);
+        /// What is mapped for a heap.
+        #[repr(C)]
+        struct Room {
+            heap: Local,
+            parcels: [Parcel; PARCELS],
+        }
+        let mapping = os::map(size_of::<Room>().next_multiple_of(PAGE), PAGE, 0);
         let heap = mapping.start.cast::<Self>();
         if heap.is_null() {
             return None;
         }
+        // SAFETY: inside the mapping. It is zeros, which is what a parcel begins with, and memory that no parcel
+        // needed is never touched.
+        let parcels = unsafe { heap.byte_add(offset_of!(Room, parcels)) }.cast::<Parcel>();
         // SAFETY: the mapping is large enough, and aligned to a page. Nobody writes to `NOT_YET`, and it is no
         // larger on the stack than a pointer.
         unsafe { heap.copy_from_nonoverlapping(&raw const NOT_YET, 1) };
         // SAFETY: written above, and it stays.
         let this = unsafe { &*heap };
+        this.parcels.set(parcels);
         // Relaxed: only the address is kept.
         let mut last = HEAPS.load(Ordering::Relaxed);
         loop {

@@ -10,7 +10,7 @@ use super::segment::{self, Head, Kind};
 use crate::links;
 
 /// How many parcels a heap has to send blocks home in.
-pub(crate) const PARCELS: usize = 16;
+pub(crate) const PARCELS: usize = 64;
 
 /// How many heaps a thread collects blocks for at once.
 pub(crate) const OPEN: usize = 8;
@@ -53,7 +53,10 @@ impl Local {
     /// The parcel that was sent first, if it is back.
     fn empty_parcel(&self) -> Option<&Parcel> {
         let next = self.next_parcel.get() % PARCELS;
-        let parcel = &self.parcels[next];
+        // SAFETY: `next` is less than `PARCELS`, which there are.
+        let parcel = unsafe { self.parcels.get().add(next) };
+        // SAFETY: parcels stay as long as their heap, which is never unmade.
+        let parcel = unsafe { &*parcel };
         if !parcel.is_here() || !parcel.is_empty() {
             return None;
         }
