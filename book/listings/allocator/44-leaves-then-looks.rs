@@ -1,0 +1,51 @@
+//! Both say first what they do, and look then.
+//@ check-pass
+// ANCHOR: all
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+
+// ANCHOR: heap
+struct Heap {
+    is_owned: AtomicBool,
+    inbox: AtomicUsize,
+}
+
+impl Heap {
+    /// Leave a block. `between` is what other threads do between the two steps.
+    fn leave(&self, between: impl FnOnce()) {
+        self.inbox.fetch_add(1, SeqCst);
+        between();
+        if self.take() {
+            self.inbox.store(0, SeqCst);
+            self.let_go(|| ());
+        }
+    }
+
+    /// Become the owner of what is nobody's.
+    fn take(&self) -> bool {
+        self.is_owned.compare_exchange(false, true, SeqCst, SeqCst).is_ok()
+    }
+
+    /// Stop being the owner.
+    fn let_go(&self, between: impl FnOnce()) {
+        self.is_owned.store(false, SeqCst);
+        between();
+        while self.inbox.load(SeqCst) != 0 && self.take() {
+            self.inbox.store(0, SeqCst);
+            self.is_owned.store(false, SeqCst);
+        }
+    }
+}
+// ANCHOR_END: heap
+
+// ANCHOR: main
+fn main() {
+    let heap = Heap { is_owned: AtomicBool::new(true), inbox: AtomicUsize::new(0) };
+    heap.leave(|| heap.let_go(|| ()));
+    println!("in the inbox: {}", heap.inbox.load(SeqCst));
+
+    let heap = Heap { is_owned: AtomicBool::new(true), inbox: AtomicUsize::new(0) };
+    heap.let_go(|| heap.leave(|| ()));
+    println!("in the inbox: {}", heap.inbox.load(SeqCst));
+}
+// ANCHOR_END: main
+// ANCHOR_END: all
