@@ -93,6 +93,7 @@ impl Page {
         self.open.store(false, Ordering::Relaxed);
     }
 
+    // ANCHOR: pop
     /// A block that was given out before.
     #[inline(always)]
     pub(crate) fn pop(&self) -> Option<*mut u8> {
@@ -105,6 +106,7 @@ impl Page {
         self.add(1);
         Some(block)
     }
+    // ANCHOR_END: pop
 
     /// A block that was never given out. Whether it is all zeros.
     pub(crate) fn carve(&self) -> Option<(*mut u8, bool)> {
@@ -119,6 +121,7 @@ impl Page {
         Some((unsafe { self.start.get().add(fresh as usize) }, self.zeros.get()))
     }
 
+    // ANCHOR: push
     /// Put a block back. Whether `countdown` reached 0.
     ///
     /// # Safety
@@ -134,6 +137,7 @@ impl Page {
         self.countdown.store(left, Ordering::Relaxed);
         left == 0
     }
+    // ANCHOR_END: push
 
     /// Change `countdown`. One writer, so a load and a store will do.
     #[inline(always)]
