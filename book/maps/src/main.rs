@@ -82,12 +82,16 @@ fn files() -> Vec<File> {
     work(&FIRST_FIT);
     work(&TLSF);
     work(&THREAD_HEAP);
+    let text = Map::<512>::of(&FIRST_FIT).text(64).to_string();
+    // Without the first line, in which there is an address.
+    let text = text.split_once('\n').map_or(String::new(), |it| format!("{}\n", it.1));
     let all = [
         draw("first-fit", "The arena of FirstFit after the work: holes everywhere", &FIRST_FIT),
         draw("tlsf", "The region of Tlsf after the same work", &TLSF),
         draw("thread-heap", "A segment of ThreadHeap after the same work: pages", &THREAD_HEAP),
     ];
-    all.into_iter().flatten().collect()
+    let text = ("map-terminal.txt".to_owned(), text);
+    all.into_iter().flatten().chain([text]).collect()
 }
 
 /// Beside the pages of the chapter.
