@@ -3,7 +3,7 @@
 // ANCHOR: all
 const WORDS: usize = 64;
 
-/// An arena of words. A free block begins with two of them: its length, and where the next one begins.
+/// An arena of words. A free block begins with two: its length, and where the next one begins.
 struct Arena {
     words: [usize; WORDS],
     first: usize,

@@ -5,8 +5,8 @@
 /// Lists in one level.
 const LISTS: usize = 8;
 
-/// The list of a size: its level, and its number there. Level 0 has one for each size below 8; each further
-/// level cuts a doubling into 8 steps.
+/// The list of a size: its level, and its number there. Level 0 has one for each size below 8;
+/// each further level cuts a doubling into 8 steps.
 fn list_of(size: usize) -> (usize, usize) {
     let level = (size.max(LISTS).ilog2() - LISTS.ilog2()) as usize;
     if size < LISTS { (0, size) } else { (level + 1, (size >> level) - LISTS) }

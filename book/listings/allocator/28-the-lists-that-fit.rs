@@ -11,7 +11,7 @@ fn list_of(size: usize) -> usize {
     shift * LISTS + (size >> shift)
 }
 
-/// Free blocks: in each list those of about one size. What is longer than asked for stays so.
+/// Free blocks: in each list those of about one size. They are not cut.
 struct Lists([Vec<*mut u8>; 256]);
 
 impl Lists {

@@ -5,8 +5,8 @@
 const FREE: usize = 1;
 
 // ANCHOR: release
-/// Blocks side by side. Each begins with a header, its length in words; the last word of a free one says
-/// it again. Free blocks are not in a list here.
+/// Blocks side by side. Each begins with a header, its length in words; the last word of a free
+/// one says it again. There is no list here.
 struct Arena([usize; 16]);
 
 impl Arena {

@@ -14,7 +14,7 @@ struct Blocks {
     memory: UnsafeCell<[[u8; SIZE]; 16]>,
     /// The first free block; its first bytes say which is the next.
     free: UnsafeCell<*mut u8>,
-    /// For each block the address of its twin. Not a pointer: what is pointed to is not lost.
+    /// The address of each block's twin. A pointer would keep it from being lost.
     twins: UnsafeCell<[usize; 16]>,
 }
 
