@@ -39,13 +39,14 @@ impl Heap {
 
 // ANCHOR: main
 fn main() {
-    let heap = Heap { is_owned: AtomicBool::new(true), inbox: AtomicUsize::new(0) };
-    heap.leave(|| heap.let_go(|| ()));
-    println!("in the inbox: {}", heap.inbox.load(SeqCst));
-
-    let heap = Heap { is_owned: AtomicBool::new(true), inbox: AtomicUsize::new(0) };
-    heap.let_go(|| heap.leave(|| ()));
-    println!("in the inbox: {}", heap.inbox.load(SeqCst));
+    let heap = || Heap { is_owned: AtomicBool::new(true), inbox: AtomicUsize::new(0) };
+    let [first, second, third] = [(); 3].map(|()| heap());
+    // The owner lets go between the two steps of the other; the other comes between his; or later.
+    first.leave(|| first.let_go(|| ()));
+    second.let_go(|| second.leave(|| ()));
+    third.let_go(|| ());
+    third.leave(|| ());
+    println!("in the inboxes: {:?}", [first, second, third].map(|heap| heap.inbox.into_inner()));
 }
 // ANCHOR_END: main
 // ANCHOR_END: all
