@@ -40,13 +40,16 @@ impl Heap {
 // ANCHOR: main
 fn main() {
     let heap = || Heap { is_owned: AtomicBool::new(true), inbox: AtomicUsize::new(0) };
-    let [first, second, third] = [(); 3].map(|()| heap());
-    // The owner lets go between the two steps of the other; the other comes between his; or later.
-    first.leave(|| first.let_go(|| ()));
-    second.let_go(|| second.leave(|| ()));
-    third.let_go(|| ());
-    third.leave(|| ());
-    println!("in the inboxes: {:?}", [first, second, third].map(|heap| heap.inbox.into_inner()));
+    let heaps = [(); 4].map(|()| heap());
+    // The owner lets go after the other's two steps, between them, or before; or the other comes
+    // between his own two.
+    heaps[0].leave(|| ());
+    heaps[0].let_go(|| ());
+    heaps[1].leave(|| heaps[1].let_go(|| ()));
+    heaps[2].let_go(|| ());
+    heaps[2].leave(|| ());
+    heaps[3].let_go(|| heaps[3].leave(|| ()));
+    println!("in the inboxes: {:?}", heaps.map(|heap| heap.inbox.into_inner()));
 }
 // ANCHOR_END: main
 // ANCHOR_END: all
