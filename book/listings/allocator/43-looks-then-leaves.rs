@@ -37,7 +37,7 @@ fn main() {
     let heap = Heap { is_owned: AtomicBool::new(true), inbox: AtomicUsize::new(0) };
     heap.leave(|| heap.let_go());
     let has_owner = heap.is_owned.load(SeqCst);
-    println!("in the inbox: {}, an owner to look there: {has_owner}", heap.inbox.load(SeqCst));
+    println!("in the inbox: {}, an owner: {has_owner}", heap.inbox.load(SeqCst));
 }
 // ANCHOR_END: main
 // ANCHOR_END: all
