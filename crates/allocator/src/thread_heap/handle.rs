@@ -203,6 +203,7 @@ unsafe fn release_elsewhere(head: NonNull<Head>, block: *mut u8, size: usize) {
 // from the aligned start of its page. A large one has a mapping of its own. They stay until released.
 unsafe impl Heap for ThreadHeap {
     #[inline(always)]
+    // ANCHOR: allocate
     unsafe fn allocate(&self, layout: Layout) -> *mut u8 {
         let size = rounded(layout);
         if size <= classes::LARGEST {
@@ -216,6 +217,7 @@ unsafe impl Heap for ThreadHeap {
         }
         allocate_slowly(layout).0
     }
+    // ANCHOR_END: allocate
 
     #[inline(always)]
     unsafe fn allocate_zeroed(&self, layout: Layout) -> *mut u8 {
@@ -242,6 +244,7 @@ unsafe impl Heap for ThreadHeap {
     }
 
     #[inline(always)]
+    // ANCHOR: release
     unsafe fn release(&self, block: *mut u8, layout: Layout) {
         usage::count_requested(layout.size(), 0);
         // SAFETY: a live block.
@@ -264,6 +267,7 @@ unsafe impl Heap for ThreadHeap {
             unsafe { release_elsewhere(head, block, layout.size()) };
         }
     }
+    // ANCHOR_END: release
 
     unsafe fn resize(&self, block: *mut u8, layout: Layout, new_size: usize) -> bool {
         // SAFETY: a live block.

@@ -41,6 +41,8 @@ pub(crate) struct Local {
     /// When they have more than this, it was given back in vain.
     pub(crate) medium_needed: Cell<usize>,
     pub(crate) medium_slack: Slack,
+    /// What this heap counts for in `usage::LEFT_BEHIND`.
+    pub(crate) left_behind: Cell<usize>,
     /// The same for free slices.
     slack: Slack,
     /// How many medium blocks are live, and how many bytes they have. The owner alone writes.
@@ -106,6 +108,7 @@ impl Local {
             medium_high: Cell::new(0),
             medium_needed: Cell::new(0),
             medium_slack: Slack::new(),
+            left_behind: Cell::new(0),
             slack: Slack::new(),
             medium_count: AtomicUsize::new(0),
             medium_bytes: AtomicUsize::new(0),
@@ -123,7 +126,11 @@ impl Local {
 
     /// A heap for the calling thread: one whose thread has ended, or a new one. `None`: no memory.
     pub(crate) fn take() -> Option<&'static Self> {
-        Self::all().find(|heap| heap.shared.ownership.take()).or_else(Self::make)
+        let Some(heap) = Self::all().find(|heap| heap.shared.ownership.take()) else {
+            return Self::make();
+        };
+        usage::sub(&usage::LEFT_BEHIND, heap.left_behind.take());
+        Some(heap)
     }
 
     /// All heaps, the newest first.

@@ -239,11 +239,32 @@ impl Local {
         core.free_blocks(classes::LARGEST).map(Block::usable).max().unwrap_or(0)
     }
 
-    /// The thread ends: keep no more than is in use. As the owner.
+    /// The thread ends: what lies unused waits for the next one, if it is not too much for all such heaps
+    /// together. As the owner.
     pub(crate) fn tidy_medium(&self) {
         // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
         let core = unsafe { &mut *self.medium.get() };
-        self.purge_medium(core, 0);
-        self.medium_high.set(self.medium_bytes.load(Ordering::Relaxed));
+        let given_out = self.medium_bytes.load(Ordering::Relaxed);
+        let mut unused = Self::touched(core).saturating_sub(given_out);
+        let left_before = usage::LEFT_BEHIND.load(Ordering::Relaxed);
+        if left_before + unused > SHRINKAGE + self.medium_slack.beyond() {
+            self.medium_slack.give();
+            self.medium_high.set(given_out);
+            self.medium_needed.set(given_out + unused / 2);
+            self.purge_medium(core, 0);
+            unused = Self::touched(core).saturating_sub(given_out);
+        }
+        self.left_behind.set(unused);
+        usage::add(&usage::LEFT_BEHIND, unused);
+    }
+
+    /// How many bytes of the regions have memory behind them.
+    fn touched(core: &Core) -> usize {
+        let of = |region: Region| {
+            // SAFETY: a region in use.
+            let head = unsafe { head_of(region.memory().0) };
+            head.touched.count() * PART
+        };
+        core.regions().map(of).sum()
     }
 }

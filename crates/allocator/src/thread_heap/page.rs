@@ -100,6 +100,7 @@ impl Page {
         }
     }
 
+    // ANCHOR: pop
     /// A block that was given out before.
     #[inline(always)]
     pub(crate) fn pop(&self) -> Option<*mut u8> {
@@ -112,6 +113,7 @@ impl Page {
         self.add(1);
         Some(block)
     }
+    // ANCHOR_END: pop
 
     /// A block that was never given out. Whether it is all zeros.
     pub(crate) fn carve(&self) -> Option<(*mut u8, bool)> {
@@ -126,6 +128,7 @@ impl Page {
         Some((unsafe { self.start.get().add(fresh as usize) }, self.zeros.get()))
     }
 
+    // ANCHOR: push
     /// Put a block back. Whether `countdown` reached 0.
     ///
     /// # Safety
@@ -141,6 +144,7 @@ impl Page {
         self.countdown.store(left, Ordering::Relaxed);
         left == 0
     }
+    // ANCHOR_END: push
 
     /// Change `countdown`. One writer, so a load and a store will do.
     #[inline(always)]

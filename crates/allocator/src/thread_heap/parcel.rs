@@ -55,6 +55,7 @@ impl Parcel {
         self.len.get() == 0
     }
 
+    // ANCHOR: add
     /// As its sender: add a block of `size` bytes. Whether it should be sent now, because it is full or
     /// holds up `enough` bytes.
     #[inline(always)]
@@ -66,6 +67,7 @@ impl Parcel {
         self.bytes.set(self.bytes.get() + size);
         len + 1 == ROOM || self.bytes.get() >= enough
     }
+    // ANCHOR_END: add
 
     /// As its sender: before its address is left in an inbox.
     pub(crate) fn seal(&self) {
@@ -73,6 +75,7 @@ impl Parcel {
         self.on_its_way.store(true, Ordering::Relaxed);
     }
 
+    // ANCHOR: unpack
     /// As its receiver: deal with each block and give the parcel back.
     pub(crate) fn unpack(&self, mut each: impl FnMut(*mut u8)) {
         for block in self.blocks.iter().take(self.len.get() as usize) {
@@ -83,4 +86,5 @@ impl Parcel {
         // Release: pairs with the Acquire in `is_here`: the sender writes to it after all was read.
         self.on_its_way.store(false, Ordering::Release);
     }
+    // ANCHOR_END: unpack
 }

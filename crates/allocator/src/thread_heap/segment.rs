@@ -93,6 +93,7 @@ pub(crate) struct Segment {
     pub(crate) pages: [Page; SLICES],
 }
 
+// ANCHOR: head_of
 /// The head of the segment that a block is in.
 ///
 /// # Safety
@@ -113,6 +114,7 @@ pub(crate) unsafe fn head_of(block: *mut u8) -> NonNull<Head> {
     // SAFETY: a live block is in a segment, and a segment does not start at address 0.
     unsafe { NonNull::new_unchecked(start) }
 }
+// ANCHOR_END: head_of
 
 impl Segment {
     /// Make the memory of a segment, all zeros but for a header that may be stale, a segment of pages.

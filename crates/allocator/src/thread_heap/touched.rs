@@ -21,6 +21,11 @@ impl Touched {
         self.0.set(self.0.get() | mask(offset / PART, (offset + len - 1) / PART));
     }
 
+    /// How many parts there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.get().count_ones() as usize
+    }
+
     /// Whether there is memory in any of these bytes.
     pub(crate) fn any(&self, offset: usize, len: usize) -> bool {
         len != 0 && self.0.get() & mask(offset / PART, (offset + len - 1) / PART) != 0
@@ -63,6 +68,7 @@ mod tests {
         touched.add(PART - 1, 2);
         touched.add(5 * PART, 10 * PART);
         touched.add(127 * PART, PART);
+        assert_eq!(touched.count(), 13);
         assert!(touched.any(PART, 1) && !touched.any(2 * PART, 3 * PART));
         let runs = RefCell::new(Vec::new());
         // The first part is not wholly in it, nor is the fifteenth.

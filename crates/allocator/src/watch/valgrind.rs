@@ -54,6 +54,7 @@ pub(super) fn look_away(yes: bool) {
 #[inline(always)]
 fn request(number: usize, [a, b, c, d]: [usize; 4]) {
     let words = [number, a, b, c, d, 0];
+    // ANCHOR: request
     #[cfg(target_arch = "x86_64")]
     // SAFETY: the rotations add up to two whole turns, and the exchange is of a register with itself; what
     // Valgrind does is read `words` and write `rdx`.
@@ -69,6 +70,7 @@ fn request(number: usize, [a, b, c, d]: [usize; 4]) {
             options(nostack),
         );
     }
+    // ANCHOR_END: request
     #[cfg(target_arch = "aarch64")]
     // SAFETY: as above: two whole turns, and an or of a register with itself; Valgrind writes `x3`.
     unsafe {
