@@ -8,11 +8,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
 
-/// The allocators that say of each of their bytes whether somebody has it.
-const ARENAS: &[&str] = &["program", "first_fit", "slots"];
-/// Those of which only the blocks are known that were given out: not what lies between them.
-const OTHERS: &[&str] = &["tlsf", "thread_heap"];
-
+/// The allocators: that of a whole program, and those that are called by hand.
+const ALLOCATORS: &[&str] = &["program", "first_fit", "slots", "tlsf", "thread_heap"];
 /// A tool, and how it is found that a program is wrong.
 struct Tool {
     name: &'static str,
@@ -26,29 +23,22 @@ struct Tool {
 const TOOLS: &[Tool] = &[
     Tool {
         name: "miri_stacked_borrows",
-        allocators: &["program", "first_fit", "slots", "tlsf", "thread_heap"],
+        allocators: ALLOCATORS,
         prepare: || miri(""),
         mistakes: MIRI,
     },
     Tool {
         name: "miri_tree_borrows",
-        allocators: &["program", "first_fit", "slots", "tlsf", "thread_heap"],
+        allocators: ALLOCATORS,
         prepare: || miri("-Zmiri-tree-borrows"),
         mistakes: &[MIRI[0]],
     },
-    Tool { name: "valgrind", allocators: ARENAS, prepare: valgrind, mistakes: VALGRIND },
-    Tool { name: "valgrind", allocators: OTHERS, prepare: valgrind, mistakes: VALGRIND_OF_BLOCKS },
+    Tool { name: "valgrind", allocators: ALLOCATORS, prepare: valgrind, mistakes: VALGRIND },
     Tool {
         name: "address_sanitizer",
-        allocators: ARENAS,
+        allocators: ALLOCATORS,
         prepare: address_sanitizer,
         mistakes: ADDRESS_SANITIZER,
-    },
-    Tool {
-        name: "address_sanitizer",
-        allocators: OTHERS,
-        prepare: address_sanitizer,
-        mistakes: ADDRESS_SANITIZER_OF_BLOCKS,
     },
 ];
 
@@ -79,25 +69,14 @@ const VALGRIND: &[(&str, &str)] = &[
     ("double_free", "Invalid free()"),
 ];
 
-const VALGRIND_OF_BLOCKS: &[(&str, &str)] = &[
-    ("read_after_free", "Invalid read of size 1"),
-    ("write_after_free", "Invalid write of size 1"),
-    ("stale_read", "depends on uninitialised value"),
-    ("stale_read_of_gained_bytes", "depends on uninitialised value"),
-    ("old_pointer_after_realloc", "Invalid read of size 1"),
-    ("double_free", "Invalid free()"),
-];
-
 /// It knows which bytes may be touched, and nothing more.
 const ADDRESS_SANITIZER: &[(&str, &str)] = &[
     ("read_after_free", "use-after-poison"),
     ("write_after_free", "use-after-poison"),
-    ("out_of_bounds", "use-after-poison"),
+    // If the block behind is live, it has no name for what lies between them.
+    ("out_of_bounds", "ERROR: AddressSanitizer: "),
     ("old_pointer_after_realloc", "use-after-poison"),
 ];
-
-const ADDRESS_SANITIZER_OF_BLOCKS: &[(&str, &str)] =
-    &[("read_after_free", "use-after-poison"), ("old_pointer_after_realloc", "use-after-poison")];
 
 /// The planted program, ready to be run under a tool with two arguments.
 struct Planted {

@@ -48,7 +48,7 @@ use crate::tlsf::Core;
 /// pages, half a MiB in pages that are about to be used, and a MiB of what each thread has in regions. If it
 /// is needed again within a second, that was in vain, and twice as much is kept from then on, up to 32 MiB;
 /// ten seconds without that, and it is as at first. All this happens when blocks are freed: a process that does
-/// nothing gives nothing back.
+/// nothing gives nothing back. [`trim`](ThreadHeap::trim) gives back what there is.
 ///
 /// # Threads that end, and `fork`
 ///
@@ -95,6 +95,29 @@ impl ThreadHeap {
             Kind::Region => unsafe { Core::usable_size(block) },
             Kind::Large => large::usable(shared),
         }
+    }
+
+    /// Give all memory back to the system that neither the calling thread's heap nor those of threads that
+    /// ended use. What other threads have at hand stays: a heap is its thread's.
+    ///
+    /// ```
+    /// use allocator::ThreadHeap;
+    /// use std::alloc::{GlobalAlloc, Layout};
+    ///
+    /// let heap = ThreadHeap::new();
+    /// let layout = Layout::new::<[u64; 1000]>();
+    /// let blocks: Vec<_> = (0..1000).map(|_| unsafe { heap.alloc_zeroed(layout) }).collect();
+    /// for block in blocks {
+    ///     unsafe { heap.dealloc(block, layout) };
+    /// }
+    /// // A quiet moment: keep nothing for the next blocks.
+    /// heap.trim();
+    /// ```
+    pub fn trim(&self) {
+        if let Some(heap) = tls::own_heap() {
+            heap.trim();
+        }
+        Local::trim_orphans();
     }
 
     /// Take a block back whose layout is not known: what `free` does. With the feature `requested` the

@@ -481,8 +481,8 @@ impl Local {
     /// `page` is one of the pages of a segment of this heap.
     unsafe fn segment_of(&self, page: &Page) -> &Segment {
         let _ = self;
-        // SAFETY: the first byte of a page lies in its segment, behind its start.
-        let head = unsafe { segment::head_of(page.start()) };
+        // SAFETY: the last byte of a page lies in its segment, behind its start.
+        let head = unsafe { segment::head_of(page.last()) };
         // SAFETY: of this heap, which uses it.
         unsafe { head.cast::<Segment>().as_ref() }
     }
@@ -500,6 +500,37 @@ impl Local {
             self.tidy_medium();
         });
         self.let_go();
+    }
+
+    /// Give all memory back that is not in use. As the owner.
+    pub(crate) fn trim(&self) {
+        self.while_busy(|| {
+            self.settle();
+            self.close_empty_pages();
+            let mut next = self.roomy.get();
+            // SAFETY: segments in the list are the heap's.
+            while let Some(segment) = unsafe { next.as_ref() } {
+                next = segment.next.get();
+                if segment.free.load(Ordering::Relaxed) == ALL {
+                    // SAFETY: all of it is free.
+                    unsafe { self.give_back(segment) };
+                } else {
+                    usage::sub(&usage::DIRTY, segment.purge() * SLICE);
+                }
+            }
+            self.trim_medium();
+        });
+    }
+
+    /// Give back what heaps without a thread do not use.
+    pub(crate) fn trim_orphans() {
+        for heap in Self::all() {
+            if heap.shared.ownership.take() {
+                usage::sub(&usage::LEFT_BEHIND, heap.left_behind.take());
+                heap.trim();
+                heap.let_go();
+            }
+        }
     }
 
     /// Stop being the owner.

@@ -258,6 +258,14 @@ impl Local {
         usage::add(&usage::LEFT_BEHIND, unused);
     }
 
+    /// Give all back that is not given out. As the owner.
+    pub(crate) fn trim_medium(&self) {
+        // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
+        let core = unsafe { &mut *self.medium.get() };
+        self.purge_medium(core, 0);
+        self.medium_high.set(self.medium_bytes.load(Ordering::Relaxed));
+    }
+
     /// How many bytes of the regions have memory behind them.
     fn touched(core: &Core) -> usize {
         let of = |region: Region| {
