@@ -76,3 +76,21 @@ fn the_segment_of_a_page_that_was_kept_goes() {
     drop(first);
     drop(Block::new(8));
 }
+
+/// Anybody who has a block may ask for its size, also while its owner frees the one before it.
+#[test]
+fn the_size_of_a_block_whose_neighbour_is_freed() {
+    let _turn = TURN.lock();
+    let [first, second, _third] = [(); 3].map(|()| Block::new(10_000));
+    let second = thread::scope(|scope| {
+        let look = scope.spawn(move || {
+            let second = second;
+            // SAFETY: the block is ours.
+            assert!(unsafe { HEAP.usable_size(second.0) } >= 10_000);
+            second
+        });
+        drop(first);
+        look.join().unwrap()
+    });
+    drop(second);
+}
