@@ -509,6 +509,7 @@ impl Local {
     /// In a child of `fork`, whose parent's other threads are gone.
     pub(crate) fn orphan_after_fork(&self) {
         if !self.busy.load(Ordering::Relaxed) {
+            self.forget_empty_parcels();
             self.shared.ownership.orphan_after_fork();
         }
     }
