@@ -94,3 +94,33 @@ fn the_size_of_a_block_whose_neighbour_is_freed() {
     });
     drop(second);
 }
+
+/// A thread that frees blocks by `free`, which is not told their size, and then does nothing, holds none of them up.
+#[test]
+fn medium_blocks_that_were_freed_without_a_layout_go_home() {
+    use allocator::map::Walk;
+    use std::sync::Barrier;
+    let _turn = TURN.lock();
+    let count = 20;
+    let blocks: Vec<_> = (0..count).map(|_| Block::new(100_000)).collect();
+    let before = HEAP.stats().used;
+    let barrier = &Barrier::new(2);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            drop(Block::new(8));
+            for block in blocks {
+                // SAFETY: the block is ours, and given up.
+                unsafe { HEAP.free(block.0) };
+                std::mem::forget(block);
+            }
+            barrier.wait();
+            barrier.wait();
+        });
+        barrier.wait();
+        // The owner looks at what was left for it when a page is full.
+        drop([(); 2].map(|()| a_page_of(8 << 10)));
+        let after = HEAP.stats().used;
+        barrier.wait();
+        assert!(after + count * 90_000 < before, "{before} {after}");
+    });
+}
