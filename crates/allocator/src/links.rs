@@ -41,6 +41,18 @@ pub(crate) unsafe fn read_header(place: *const u32) -> u32 {
     unsafe { watch::load_header(place) }
 }
 
+/// [`read_header`] by anybody, while whoever has the books may be writing to it.
+///
+/// # Safety
+///
+/// As for [`read_header`].
+#[inline(always)]
+pub(crate) unsafe fn read_shared_header(place: *const u32) -> u32 {
+    let _meant = Meant::new();
+    // SAFETY: the caller's promise; `write_header` is a `store_header`.
+    unsafe { watch::load_shared_header(place) }
+}
+
 /// Keep the header of a block.
 ///
 /// # Safety

@@ -128,7 +128,8 @@ impl ThreadHeap {
     /// `block` is a live block of a `ThreadHeap`, and nobody uses it any more.
     #[inline]
     pub unsafe fn free(&self, block: *mut u8) {
-        // The size only says how much memory waits for being sent home, if the block is another thread's.
+        // The size only says how much memory waits for being sent home, if the block is a small one and another
+        // thread's.
         // SAFETY: the caller's promise.
         unsafe { self.release(block, Layout::new::<[u64; 8]>()) }
     }
@@ -213,6 +214,12 @@ unsafe fn release_elsewhere(head: NonNull<Head>, block: *mut u8, size: usize) {
                 // SAFETY: the caller's promise; the thread owns its heap.
                 return unsafe { owner.release_medium(block) };
             }
+            // `free` does not know the size, and of such blocks a few hold up much memory.
+            let size = match kind {
+                // SAFETY: a live block of a region.
+                Kind::Region => unsafe { Core::usable_size(block) },
+                _ => size,
+            };
             match tls::own_heap() {
                 Some(heap) => heap.send(owner, block, size),
                 None => owner.receive_block(block),

@@ -316,7 +316,9 @@ impl Local {
             page.unmark_full();
             Self::link(waiting, page);
         } else if page.open.load(Ordering::Relaxed) {
-            self.keep(page);
+            page.keep();
+            // Not the page itself: it may be gone before that returns.
+            self.keep(page.fresh.load(Ordering::Relaxed) as usize);
         } else {
             Self::unlink(waiting, page);
             // SAFETY: an empty page of ours, in no list any more.
@@ -398,10 +400,10 @@ impl Local {
         }
     }
 
-    /// An open page is empty: it stays, unless there is too much in such pages.
-    fn keep(&self, page: &Page) {
-        page.keep();
-        let kept = self.kept.get() + page.fresh.load(Ordering::Relaxed) as usize;
+    /// An open page, of which so many bytes were given out, is empty: it stays, unless there is too much in such
+    /// pages.
+    fn keep(&self, bytes: usize) {
+        let kept = self.kept.get() + bytes;
         self.kept.set(kept);
         if kept > KEPT {
             self.close_empty_pages();
@@ -555,6 +557,7 @@ impl Local {
     /// In a child of `fork`, whose parent's other threads are gone.
     pub(crate) fn orphan_after_fork(&self) {
         if !self.busy.load(Ordering::Relaxed) {
+            self.forget_empty_parcels();
             self.shared.ownership.orphan_after_fork();
         }
     }

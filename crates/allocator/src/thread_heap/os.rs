@@ -2,8 +2,21 @@
 
 use core::ptr;
 
-/// The unit in which memory can be given back, in bytes. The system's own may be smaller.
-pub(crate) const PAGE: usize = 4096;
+/// The unit in which memory can be given back, in bytes: the largest page that a system has on this processor. (Less
+/// would be wrong: the system gives back whole pages of its own, with what else is in them.)
+pub(crate) const PAGE: usize = if cfg!(any(
+    miri,
+    target_arch = "x86",
+    target_arch = "x86_64",
+    target_arch = "arm",
+    target_arch = "riscv32",
+    target_arch = "riscv64",
+    target_arch = "s390x",
+)) {
+    4 << 10
+} else {
+    64 << 10
+};
 
 /// What [`map`] returned, to give back as a whole.
 #[derive(Clone, Copy, Debug)]

@@ -20,6 +20,8 @@ pub(crate) const SLICE: usize = if cfg!(miri) { 16 << 10 } else { 64 << 10 };
 pub(crate) const SLICES: usize = SIZE / SLICE;
 
 const _: () = assert!(SLICES == 64 && size_of::<Segment>() <= SLICE);
+// A slice can be given back alone.
+const _: () = assert!(SLICE.is_multiple_of(os::PAGE));
 
 /// All slices but the header's.
 pub(crate) const ALL: u64 = !1;

@@ -2,10 +2,13 @@
 
 use core::cell::Cell;
 
+use super::os::PAGE;
 use super::segment::SIZE;
 
 /// The size of a part.
-pub(crate) const PART: usize = SIZE / 128;
+pub(crate) const PART: usize = if PAGE < SIZE / 128 { SIZE / 128 } else { PAGE };
+
+const _: () = assert!(PART.is_multiple_of(PAGE) && SIZE / PART <= 128);
 
 /// A set of parts of a segment: those that were given out since the system had them last.
 pub(crate) struct Touched(Cell<u128>);

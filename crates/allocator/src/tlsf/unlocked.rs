@@ -238,7 +238,8 @@ impl Core {
         self.cut(before, Header::free(room), size)
     }
 
-    /// How many bytes of a block its owner may use: what was asked for, or a little more.
+    /// How many bytes of a block its owner may use: what was asked for, or a little more. Without the core: it may
+    /// be in use elsewhere.
     ///
     /// # Safety
     ///
@@ -247,7 +248,7 @@ impl Core {
     pub(crate) unsafe fn usable_size(block: *mut u8) -> usize {
         // SAFETY: what is given out is a block, and the pointer was derived from the region's start.
         let block = unsafe { Block::at(block) };
-        block.usable()
+        block.usable_for_anybody()
     }
 
     /// The free blocks of at least `size` bytes.

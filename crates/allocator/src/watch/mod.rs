@@ -9,6 +9,9 @@
 //! An overrun is seen where it leaves for bytes that nobody has: what a block was rounded up by, or free
 //! memory. Into a live neighbour it is not.
 
+#[cfg(not(all(feature = "asan", not(miri))))]
+use core::sync::atomic::{AtomicU32, Ordering};
+
 #[cfg(all(feature = "asan", not(miri)))]
 mod asan;
 #[cfg(all(feature = "valgrind", not(miri)))]
@@ -133,6 +136,28 @@ pub(crate) unsafe fn load_header(place: *const u32) -> u32 {
     header
 }
 
+/// [`load_header`], also while another thread may be writing to it.
+///
+/// # Safety
+///
+/// As for [`load_header`], and whoever writes does so by [`store_header`].
+#[inline(always)]
+pub(crate) unsafe fn load_shared_header(place: *const u32) -> u32 {
+    #[cfg(all(feature = "asan", not(miri)))]
+    // SAFETY: the caller's promise; to the compiler the instruction is no access.
+    let header = unsafe { asan::load_header(place) };
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // SAFETY: the caller's promise: all that meet here are atomic.
+    let shared = unsafe { AtomicU32::from_ptr(place.cast_mut()) };
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // Relaxed: pairs with the store in `store_header`; what the caller wants of it does not change.
+    let header = shared.load(Ordering::Relaxed);
+    // As in `load`.
+    #[cfg(all(feature = "valgrind", not(miri)))]
+    valgrind::defined(&header);
+    header
+}
+
 /// Write a header; AddressSanitizer does not see it.
 ///
 /// # Safety
@@ -147,7 +172,8 @@ pub(crate) unsafe fn store_header(place: *mut u32, header: u32) {
     }
     #[cfg(not(all(feature = "asan", not(miri))))]
     // SAFETY: the caller's promise.
-    unsafe {
-        place.write(header);
-    }
+    let shared = unsafe { AtomicU32::from_ptr(place) };
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // Relaxed: pairs with the load in `load_shared_header`.
+    shared.store(header, Ordering::Relaxed);
 }
