@@ -98,6 +98,8 @@ mod classes;
 mod first_fit;
 mod free_list;
 mod front;
+#[cfg(feature = "hardening")]
+mod hardened;
 mod heap;
 mod links;
 mod lock;
@@ -125,6 +127,8 @@ mod watch;
 
 pub use classes::{Class, Classes};
 pub use first_fit::FirstFit;
+#[cfg(feature = "hardening")]
+pub use hardened::Hardened;
 pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};
 pub use stats::{Corruption, Stats};

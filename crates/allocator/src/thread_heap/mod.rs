@@ -21,7 +21,7 @@ mod medium;
 #[cfg(loom)]
 pub mod model;
 #[cfg(not(loom))]
-mod os;
+pub(crate) mod os;
 mod ownership;
 #[cfg(not(loom))]
 mod page;
