@@ -132,9 +132,8 @@ impl Books<'_> {
         }
         // Is it a block whose header was overwritten, as far as its tag?
         let behind = self.block.wrapping_add(size);
-        let is_there = size < isize::MAX as usize
-            && there(behind)
-            && there(behind.wrapping_add(BEHIND - 1));
+        let is_there =
+            size < isize::MAX as usize && there(behind) && there(behind.wrapping_add(BEHIND - 1));
         // SAFETY: both ends of it are there.
         if is_there && unsafe { self.canary_is_intact(size) } {
             return Err((What::WrittenBefore, None));
@@ -192,8 +191,8 @@ impl Books<'_> {
         let (size, tag) = unsafe { self.read() };
         let align = 1_usize.checked_shl((tag & ALIGN_BITS) as u32).unwrap_or(0);
         let layout = Layout::from_size_align(size, align).ok();
-        let Some(layout) = layout
-            .filter(|&layout| live_tag(self.secret, self.block, layout) ^ !ALIGN_BITS == tag)
+        let Some(layout) =
+            layout.filter(|&layout| live_tag(self.secret, self.block, layout) ^ !ALIGN_BITS == tag)
         else {
             return Err((What::WrittenBefore, None));
         };

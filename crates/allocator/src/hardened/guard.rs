@@ -21,8 +21,7 @@ use super::secret::Secret;
 use crate::sync::{AtomicPtr, AtomicUsize, Ordering, array_of, const_unless_loom};
 
 /// How many blocks can be guarded or wait in quarantine at once.
-pub(crate) const PLACES: usize =
-    if cfg!(all(feature = "std", unix, not(loom))) { 512 } else { 0 };
+pub(crate) const PLACES: usize = if cfg!(all(feature = "std", unix, not(loom))) { 512 } else { 0 };
 
 const EMPTY: usize = 0;
 const TAKEN: usize = 1;

@@ -118,7 +118,7 @@ impl<A: Heap> Hardened<A> {
     const_unless_loom! {
         /// `inner`, with a secret that is made when the first block is allocated, and no guard pages.
         pub fn new(inner: A) -> Self {
-            Self::with_secret(inner, 0)
+            Self::with_secret(inner, Secret::new())
         }
     }
 
@@ -126,16 +126,15 @@ impl<A: Heap> Hardened<A> {
         /// `inner`, with a secret of the program's own; for tests that must be the same each time, and for
         /// machines with a generator of random numbers that is better than what this crate has.
         pub fn with_seed(inner: A, seed: usize) -> Self {
-            // 0 would be none.
-            Self::with_secret(inner, if seed == 0 { usize::MAX } else { seed })
+            Self::with_secret(inner, Secret::from_seed(seed))
         }
     }
 
     const_unless_loom! {
-        fn with_secret(inner: A, seed: usize) -> Self {
+        fn with_secret(inner: A, secret: Secret) -> Self {
             Self {
                 inner,
-                secret: Secret::new(seed),
+                secret,
                 quarantine: Quarantine::new(),
                 guarded: Guarded::new(usize::MAX),
             }
@@ -184,7 +183,7 @@ impl<A: Heap> Hardened<A> {
     /// `block` is live and came from this allocator. (If it did not, the program ends.)
     pub unsafe fn layout_of(&self, block: *const u8) -> Layout {
         // SAFETY: the caller's promise.
-        unsafe { self.live(block.cast_mut(), None) }
+        unsafe { self.live(block.cast_mut(), None) }.0
     }
 
     /// How many bytes the owner of a block may use: what was asked for.
@@ -253,34 +252,28 @@ impl<A: Heap> Hardened<A> {
         serve()
     }
 
-    /// The place in the table of a block that is not of the allocator inside.
-    #[inline]
-    fn guarded(&self, block: *const u8) -> Option<&Place> {
-        if self.inner.owns(block) { None } else { self.guarded.find(block) }
-    }
-
-    /// The layout of a live block that nothing wrote around. Otherwise, or if `given` is another one, the program
-    /// ends.
+    /// The layout of a live block that nothing wrote around, and its place in the table if it is guarded. Otherwise,
+    /// or if `given` is another layout, the program ends.
     ///
     /// # Safety
     ///
     /// The caller's claim is that `block` is live, and its bytes are not written to meanwhile. Only what shows that
     /// it is not true may be looked at before it is believed.
     #[inline]
-    unsafe fn live(&self, block: *mut u8, given: Option<Layout>) -> Layout {
+    unsafe fn live(&self, block: *mut u8, given: Option<Layout>) -> (Layout, Option<&Place>) {
         let header = block.wrapping_sub(books::FRONT);
-        let found = if self.inner.owns(block) {
-            if block.cast::<usize>().is_aligned() && self.inner.owns(header) {
+        let is_inside = self.inner.owns(header) && self.inner.owns(block.wrapping_sub(1));
+        let place = if is_inside { None } else { self.guarded.find(block) };
+        let found = match place {
+            Some(place) => place.live(),
+            None if is_inside && block.cast::<usize>().is_aligned() => {
                 // SAFETY: it is aligned, and the header is in the allocator's memory.
                 unsafe { self.books(block).live(|byte| self.inner.owns(byte)) }
-            } else {
-                Err((What::NoBlock, None))
             }
-        } else {
-            self.guarded.find(block).map_or(Err((What::NoBlock, None)), Place::live)
+            None => Err((What::NoBlock, None)),
         };
         match found {
-            Ok(layout) if given.is_none_or(|given| given == layout) => layout,
+            Ok(layout) if given.is_none_or(|given| given == layout) => (layout, place),
             Ok(layout) => self.end(What::WrongLayout, block, Some(layout), given),
             Err((what, had)) => self.end(what, block, had, given),
         }
@@ -294,8 +287,8 @@ impl<A: Heap> Hardened<A> {
     #[inline]
     unsafe fn take_back(&self, block: *mut u8, given: Option<Layout>) {
         // SAFETY: the caller's promise.
-        let layout = unsafe { self.live(block, given) };
-        if let Some(place) = self.guarded(block) {
+        let (layout, place) = unsafe { self.live(block, given) };
+        if let Some(place) = place {
             // SAFETY: the caller's promise, and the layout is that of `live`.
             if let Err(what) = unsafe { place.free(layout) } {
                 self.end(what, block, Some(layout), given);
@@ -390,8 +383,8 @@ unsafe impl<A: Heap> Heap for Hardened<A> {
 
     unsafe fn resize(&self, block: *mut u8, layout: Layout, new_size: usize) -> bool {
         // SAFETY: the caller's promise.
-        unsafe { self.live(block, Some(layout)) };
-        if self.guarded(block).is_some() || new_size >= self.guarded.from {
+        let (_, place) = unsafe { self.live(block, Some(layout)) };
+        if place.is_some() || new_size >= self.guarded.from {
             return false;
         }
         // SAFETY: the caller's promise of a possible size.

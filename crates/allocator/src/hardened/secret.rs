@@ -12,9 +12,16 @@ pub(crate) struct Secret {
 
 impl Secret {
     const_unless_loom! {
-        /// `seed` 0: the system is asked for one.
-        pub(crate) fn new(seed: usize) -> Self {
-            Self { value: AtomicUsize::new(seed), drawn: AtomicUsize::new(0) }
+        /// One that is still to be made.
+        pub(crate) fn new() -> Self {
+            Self { value: AtomicUsize::new(0), drawn: AtomicUsize::new(0) }
+        }
+    }
+
+    const_unless_loom! {
+        /// One that is known.
+        pub(crate) fn from_seed(seed: usize) -> Self {
+            Self { value: AtomicUsize::new(spread(seed)), drawn: AtomicUsize::new(0) }
         }
     }
 
@@ -29,7 +36,7 @@ impl Secret {
 
     #[cold]
     fn make(&self) -> usize {
-        let made = from_the_system(self) | 1;
+        let made = spread(from_the_system(self));
         let first = self.value.compare_exchange(0, made, Ordering::Relaxed, Ordering::Relaxed);
         first.map_or_else(|value| value, |_| made)
     }
@@ -74,5 +81,15 @@ fn from_the_system(secret: &Secret) -> usize {
     #[cfg(not(feature = "std"))]
     let time = 0;
     let on_the_stack = (&raw const time).addr();
-    Secret::new(1 | time).mix((&raw const *secret).addr(), on_the_stack)
+    Secret::from_seed(time).mix((&raw const *secret).addr(), on_the_stack)
+}
+
+/// The seed with its bits spread over all of the number, as small ones differ in few: the finalizer of splitmix64
+/// (G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators", 2014). Not 0.
+const fn spread(seed: usize) -> usize {
+    let mut bits = (seed as u64).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    bits = (bits ^ bits >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ bits >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^= bits >> 31;
+    if bits as usize == 0 { usize::MAX } else { bits as usize }
 }

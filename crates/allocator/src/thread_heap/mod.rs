@@ -305,7 +305,7 @@ mod handle {
         }
 
         fn owns(&self, block: *const u8) -> bool {
-            cover::has(block)
+            cover::has(block) || large::has(block)
         }
     }
 

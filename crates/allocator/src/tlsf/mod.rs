@@ -24,9 +24,9 @@ use crate::{Heap, Stats};
 pub use check::Damage;
 pub use region::RegionError;
 pub use static_region::StaticRegion;
+pub(crate) use unlocked::Core;
 #[cfg(all(feature = "std", not(loom)))]
 pub(crate) use {block::Block, region::Region};
-pub(crate) use unlocked::Core;
 
 use region::MOST;
 use static_region::Reserve;

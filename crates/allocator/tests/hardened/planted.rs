@@ -72,7 +72,7 @@ type Mistake = (&'static str, unsafe fn(Heaped<'_>), &'static [&'static str]);
 const MISTAKES: &[Mistake] = &[
     (
         "double_free",
-        |heap| {
+        |heap| unsafe {
             let block = new(heap);
             heap.dealloc(block, BLOCK);
             heap.dealloc(block, BLOCK);
@@ -84,18 +84,19 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "double_free_later",
-        |heap| {
+        |heap| unsafe {
             let block = new(heap);
             heap.dealloc(block, BLOCK);
             let others = [(); 10].map(|()| new(heap));
-            others.map(|other| heap.dealloc(other, BLOCK));
+            let _ = others.map(|other| heap.dealloc(other, BLOCK));
             heap.dealloc(block, BLOCK);
         },
-        &[TWICE],
+        // It may have left the quarantine, so that its header was used for something else.
+        &["allocator: "],
     ),
     (
         "double_free_without_a_layout",
-        |heap| {
+        |heap| unsafe {
             let block = new(heap);
             heap.free(block);
             heap.free(block);
@@ -104,7 +105,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "freed_and_reallocated",
-        |heap| {
+        |heap| unsafe {
             let block = new(heap);
             heap.dealloc(block, BLOCK);
             heap.realloc(block, BLOCK, 30);
@@ -113,7 +114,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "on_the_stack",
-        |heap| {
+        |heap| unsafe {
             let mut on_the_stack = [0_u64; 16];
             heap.dealloc(black_box(&raw mut on_the_stack[8]).cast(), BLOCK);
         },
@@ -121,7 +122,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "static",
-        |heap| {
+        |heap| unsafe {
             static mut STATIC: [u64; 16] = [0; 16];
             heap.dealloc(black_box(&raw mut STATIC[8]).cast(), BLOCK);
         },
@@ -129,23 +130,19 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "not_mapped",
-        |heap| heap.dealloc(std::ptr::without_provenance_mut(0x1234_5678), BLOCK),
+        |heap| unsafe { heap.dealloc(std::ptr::without_provenance_mut(0x1234_5678), BLOCK) },
         &[NO_BLOCK],
     ),
-    (
-        "inside_of_a_block",
-        |heap| heap.dealloc(new(heap).add(16), BLOCK),
-        &[NO_BLOCK],
-    ),
+    ("inside_of_a_block", |heap| unsafe { heap.dealloc(new(heap).add(16), BLOCK) }, &[NO_BLOCK]),
     (
         "inside_of_a_block_by_one",
-        |heap| heap.dealloc(new(heap).add(1), BLOCK),
+        |heap| unsafe { heap.dealloc(new(heap).add(1), BLOCK) },
         &[NO_BLOCK],
     ),
-    ("of_another_allocator", |heap| heap.dealloc(new(&OTHER), BLOCK), &[NO_BLOCK]),
+    ("of_another_allocator", |heap| unsafe { heap.dealloc(new(&OTHER), BLOCK) }, &[NO_BLOCK]),
     (
         "wrong_size",
-        |heap| heap.dealloc(new(heap), Layout::new::<[u64; 4]>()),
+        |heap| unsafe { heap.dealloc(new(heap), Layout::new::<[u64; 4]>()) },
         &[
             LAYOUT,
             ", allocated with size 24 and alignment 8, given back with size 32 and alignment 8",
@@ -153,7 +150,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "wrong_alignment",
-        |heap| heap.dealloc(new(heap), Layout::new::<[u32; 6]>()),
+        |heap| unsafe { heap.dealloc(new(heap), Layout::new::<[u32; 6]>()) },
         &[
             LAYOUT,
             ", allocated with size 24 and alignment 8, given back with size 24 and alignment 4",
@@ -161,25 +158,31 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "wrong_layout_in_realloc",
-        |heap| {
+        |heap| unsafe {
             heap.realloc(new(heap), Layout::new::<[u64; 2]>(), 8);
         },
         &[LAYOUT],
     ),
-    ("behind_by_one", |heap| free_after(heap, |block| block.add(24).write(7)), &[BEHIND]),
+    (
+        "behind_by_one",
+        |heap| unsafe { free_after(heap, |block| block.add(24).write(7)) },
+        &[BEHIND],
+    ),
     (
         "behind_by_the_zero_of_a_string",
-        |heap| free_after(heap, |block| block.add(24).write(0)),
+        |heap| unsafe { free_after(heap, |block| block.add(24).write(0)) },
         &[BEHIND, ", allocated with size 24 and alignment 8"],
     ),
     (
         "behind_by_the_length_of_a_word",
-        |heap| free_after(heap, |block| block.add(31).write_volatile(!block.add(31).read())),
+        |heap| unsafe {
+            free_after(heap, |block| block.add(31).write_volatile(!block.add(31).read()))
+        },
         &[BEHIND],
     ),
     (
         "behind_and_reallocated",
-        |heap| {
+        |heap| unsafe {
             let block = new(heap);
             block.add(24).write(7);
             heap.realloc(block, BLOCK, 30);
@@ -188,17 +191,17 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "behind_after_growing",
-        |heap| {
+        |heap| unsafe {
             let block = heap.realloc(new(heap), BLOCK, 31);
             block.add(31).write(0);
             heap.dealloc(block, Layout::from_size_align_unchecked(31, 8));
         },
         &[BEHIND, ", allocated with size 31 and alignment 8"],
     ),
-    ("before_by_one", |heap| free_after(heap, |block| flip(block.sub(1))), &[BEFORE]),
+    ("before_by_one", |heap| unsafe { free_after(heap, |block| flip(block.sub(1))) }, &[BEFORE]),
     (
         "before_by_more_than_a_tag",
-        |heap| {
+        |heap| unsafe {
             free_after(heap, |block| {
                 for at in 1..=16 {
                     flip(block.sub(at));
@@ -209,7 +212,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "write_after_free",
-        |heap| {
+        |heap| unsafe {
             let block = new(heap);
             heap.dealloc(block, BLOCK);
             block.add(23).write(7);
@@ -219,7 +222,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "write_after_free_found_later",
-        |heap| {
+        |heap| unsafe {
             let block = new(heap);
             heap.dealloc(block, BLOCK);
             block.write(7);
@@ -232,7 +235,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "write_behind_after_free",
-        |heap| {
+        |heap| unsafe {
             let block = new(heap);
             heap.dealloc(block, BLOCK);
             block.add(24).write(7);
@@ -242,7 +245,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         "write_before_after_free",
-        |heap| {
+        |heap| unsafe {
             let block = new(heap);
             heap.dealloc(block, BLOCK);
             flip(block.sub(1));
@@ -371,8 +374,7 @@ fn a_block_of_another_secret_is_no_block() {
 mod guarded {
     use super::*;
 
-    static HEAP: Hardened<ThreadHeap> =
-        Hardened::new(ThreadHeap::new()).with_guard_pages(20_000);
+    static HEAP: Hardened<ThreadHeap> = Hardened::new(ThreadHeap::new()).with_guard_pages(20_000);
     static IN_AN_ARENA: Hardened<FirstFit<4096>> =
         Hardened::new(FirstFit::new()).with_guard_pages(20_000);
 
@@ -381,37 +383,37 @@ mod guarded {
 
     /// A mistake, how it is made, and what is said then. Nothing is said: the processor finds it.
     const MISTAKES: &[Mistake] = &[
-        ("double_free", |heap| twice(heap), &[TWICE, "size 20008 and alignment 8"]),
+        ("double_free", |heap| unsafe { twice(heap) }, &[TWICE, "size 20008 and alignment 8"]),
         (
             "double_free_later",
-            |heap| {
+            |heap| unsafe {
                 let block = new(heap);
                 heap.dealloc(block, LARGE);
                 let others = [(); 10].map(|()| new(heap));
-                others.map(|other| heap.dealloc(other, LARGE));
+                let _ = others.map(|other| heap.dealloc(other, LARGE));
                 heap.free(block);
             },
             // If another block has its place in the table, it is unknown.
             &["allocator: "],
         ),
-        ("inside", |heap| heap.dealloc(new(heap).add(8), LARGE), &[NO_BLOCK]),
+        ("inside", |heap| unsafe { heap.dealloc(new(heap).add(8), LARGE) }, &[NO_BLOCK]),
         (
             "wrong_layout",
-            |heap| heap.dealloc(new(heap), Layout::new::<[u64; 2502]>()),
+            |heap| unsafe { heap.dealloc(new(heap), Layout::new::<[u64; 2502]>()) },
             &[LAYOUT, "size 20008 and alignment 8, given back with size 20016 and alignment 8"],
         ),
         (
             "wrong_layout_in_realloc",
-            |heap| {
+            |heap| unsafe {
                 heap.realloc(new(heap), Layout::new::<[u32; 5002]>(), 30_000);
             },
             &[LAYOUT],
         ),
-        ("behind_by_one", |heap| new(heap).add(LARGE.size()).write(7), &[]),
-        ("read_behind", |heap| look_at(new(heap).add(LARGE.size())), &[]),
+        ("behind_by_one", |heap| unsafe { new(heap).add(LARGE.size()).write(7) }, &[]),
+        ("read_behind", |heap| unsafe { look_at(new(heap).add(LARGE.size())) }, &[]),
         (
             "behind_within_the_alignment",
-            |heap| {
+            |heap| unsafe {
                 let layout = Layout::from_size_align_unchecked(20_001, 8);
                 let block = heap.alloc(layout);
                 block.add(20_001).write(0);
@@ -421,17 +423,17 @@ mod guarded {
         ),
         (
             "before_by_one",
-            |heap| {
+            |heap| unsafe {
                 let block = new(heap);
                 block.sub(1).write(0);
                 heap.dealloc(block, LARGE);
             },
             &[BEFORE],
         ),
-        ("before_by_a_page", |heap| new(heap).sub(4096).write(7), &[]),
+        ("before_by_a_page", |heap| unsafe { new(heap).sub(4096).write(7) }, &[]),
         (
             "write_after_free",
-            |heap| {
+            |heap| unsafe {
                 let block = new(heap);
                 heap.dealloc(block, LARGE);
                 block.write(7);
@@ -440,7 +442,7 @@ mod guarded {
         ),
         (
             "read_after_free",
-            |heap| {
+            |heap| unsafe {
                 let block = new(heap);
                 heap.dealloc(block, LARGE);
                 look_at(block);
@@ -449,7 +451,7 @@ mod guarded {
         ),
         (
             "read_after_realloc",
-            |heap| {
+            |heap| unsafe {
                 let block = new(heap);
                 heap.realloc(block, LARGE, LARGE.size() + 1);
                 look_at(block);
