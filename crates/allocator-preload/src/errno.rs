@@ -3,26 +3,27 @@
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
-use libc::__errno_location as location;
-
-/// Set it.
-fn set(error: c_int) {
-    // SAFETY: the C library gives a place that is the thread's own.
-    unsafe { *location() = error };
+/// Where it is.
+fn place() -> *mut c_int {
+    // SAFETY: a question that changes nothing.
+    unsafe { libc::__errno_location() }
 }
 
 /// What a function returns that cannot do what it was asked for.
 #[cold]
 pub(crate) fn fail(error: c_int) -> *mut c_void {
-    set(error);
+    // SAFETY: a place of the thread's own.
+    unsafe { *place() = error };
     ptr::null_mut()
 }
 
 /// Call `f` and leave the error number as it was.
 pub(crate) fn keep<R>(f: impl FnOnce() -> R) -> R {
-    // SAFETY: as in `set`.
-    let before = unsafe { *location() };
+    let place = place();
+    // SAFETY: a place of the thread's own.
+    let before = unsafe { *place };
     let result = f();
-    set(before);
+    // SAFETY: as above.
+    unsafe { *place = before };
     result
 }

@@ -57,11 +57,13 @@ pub unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void
     if layout(size, ALIGN).is_none() {
         return fail(ENOMEM);
     }
-    // SAFETY: the caller's promise. What a block may use is a layout that it has; and `size` was checked.
-    or_no_memory(unsafe {
-        let old = Layout::from_size_align_unchecked(HEAP.usable_size(block.cast()), ALIGN);
-        HEAP.reallocate(block.cast(), old, size)
-    })
+    let block = block.cast();
+    // SAFETY: the caller's promise.
+    let usable = unsafe { HEAP.usable_size(block) };
+    // SAFETY: the size of a block that exists, and a power of two.
+    let old = unsafe { Layout::from_size_align_unchecked(usable, ALIGN) };
+    // SAFETY: the caller's promise; what a block may use is a layout that it has, and `size` was checked.
+    or_no_memory(unsafe { HEAP.reallocate(block, old, size) })
 }
 
 /// [`realloc`] for `count` elements of `size` bytes. Null and `ENOMEM` also if so many bytes cannot be counted.

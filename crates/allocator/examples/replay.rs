@@ -149,11 +149,11 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         let region = vec![0_u64; plan.peak().min(1 << 32) / 4 + 1024].leak();
         let (start, size) = (NonNull::from(&mut *region).cast(), size_of_val(region));
         // SAFETY: nobody else has it.
-        unsafe { TLSF.add_region(start, size) };
+        unsafe { TLSF.add_region(start, size) }?;
         replay("tlsf", &TLSF, Some(&TLSF), &plan, options)?;
     }
     if is_wanted("thread-heap") {
-        replay("thread-heap", &THREAD_HEAP, None, &plan, options)?;
+        replay("thread-heap", &THREAD_HEAP, Some(&THREAD_HEAP), &plan, options)?;
     }
     if found { Ok(()) } else { Err(format!("no allocator is called {wanted}\n{HELP}").into()) }
 }

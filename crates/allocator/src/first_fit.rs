@@ -61,7 +61,7 @@ use crate::{Corruption, Heap, Stats};
 /// # Invariants
 ///
 /// 1. The first `Self::CAPACITY` bytes of `arena` are used or free. A byte that is free is only touched by
-///    the holder of the lock, through [`FreeList`], whose invariants hold for them.
+///    the holder of the lock, through `FreeList`, whose invariants hold for them.
 /// 2. A byte that is used belongs to whoever got its block.
 pub struct FirstFit<const BYTES: usize> {
     books: Lock<Books>,

@@ -1,7 +1,7 @@
 //! Two allocators that keep all they give out inside themselves: [`SlotAllocator`], for blocks of
 //! one size, and [`FirstFit`], for any layout. Both are [`GlobalAlloc`], both may be used from any
 //! thread, both are made in a `const`, and neither needs the standard library or an operating
-//! system. The machine must have atomic read-modify-write: of `u8` for [`SlotAllocator`], of `bool`
+//! system. The machine must have atomic read-modify-write: of `usize` for [`SlotAllocator`], of `bool`
 //! for [`FirstFit`].
 //!
 //! [`GlobalAlloc`]: core::alloc::GlobalAlloc
@@ -24,54 +24,62 @@
 //! - Blocks do not overlap, fit their layout, and have its alignment, however large.
 //! - What cannot be served is null: no memory left, sizes and alignments beyond all bounds, size 0.
 //!   Nothing panics, aborts or unwinds.
-//! - The bytes of a block are its owner's: no header in front of it, no link inside it, before or
-//!   after it is freed. `realloc` copies them when it has to move the block, and that is all.
+//! - The bytes of a live block are its owner's: there is no header before them. `realloc` grows and
+//!   shrinks a block where it is, if there is room, and copies its bytes if it has to move.
 //! - Every pointer is derived from the arena with `add`; no address is turned into a pointer.
-//!   Programs run under Miri with strict provenance, with both aliasing models.
+//! - Tools see into the arenas: see below.
 //!
 //! # What they do not do
 //!
 //! They do not ask the system for more memory, and give none back: an arena has the size its type
 //! says. `FirstFit` searches, so a large arena in small pieces is slow; its lock spins, so it is for
 //! a handful of threads, not for signal handlers, and not for a child of `fork` whose parent had
-//! several threads. A block that was never freed is not reported, not even by Miri, which sees one
-//! large `static`. A caller that breaks the trait's contract is not caught.
+//! several threads. A caller that breaks the trait's contract is not caught, but by the tools.
 //!
 //! # Under Miri
 //!
-//! A `Box` that is passed to a function owns its block, for the aliasing models, until the function
-//! returns; also when the function frees it on the way, and if the function is `drop` itself. Memory
-//! of the system that is freed is gone, so nothing can go wrong there. Memory of an arena stays, and
-//! to Miri it is one object that everybody has a hand in
-//! ([miri#2686](https://github.com/rust-lang/miri/issues/2686)): when somebody else writes to the
-//! block in that time, Miri reports undefined behaviour. Two things follow.
+//! To Miri an arena is one large object. It cannot know that a part of it was freed, or ends where
+//! another begins, or was lost; and when a `Box` is passed to a function that frees it, Miri takes the
+//! box for the owner of its block until the function returns, and whatever the allocator writes there for
+//! a mistake ([miri#2686](https://github.com/rust-lang/miri/issues/2686)).
 //!
-//! - `dealloc` must not write to the block, so a list of free blocks inside the free blocks is out.
-//!   The books of both allocators are bitmaps beside the blocks.
-//! - A block must not be used again while such a function runs. No allocator can know that, and
-//!   outside Miri none waits. Under `cfg(miri)` alone, [`FirstFit`] prefers memory that was never
-//!   given out, and comes back to what was freed when that is used up: give it an arena large
-//!   enough that this does not happen. [`SlotAllocator`] does not do this; as a rule it is not
-//!   behind a `Box`.
+//! So under `cfg(miri)` alone, a program gets no block of the arena. The allocator does all that it does
+//! elsewhere; beside its block the program gets a twin of the same layout, which Miri made, and works with
+//! that. What Miri reports of the system's allocator it reports of these, with the places where the
+//! block was allocated and freed: use after free, accesses out of bounds, reads of bytes that were never
+//! written, double frees, wrong layouts, lost blocks. A block that is given to another heap than it came
+//! from ends the program, and so does a block that should be zero and is not. Clean programs pass, under
+//! Stacked Borrows and Tree Borrows, with strict provenance and symbolic alignment.
 //!
-//! Also under Miri alone, a new block is uninitialised, whatever it held before, and so are the bytes
-//! that `realloc` adds to it, so that reading them before writing to them is reported. A
-//! use after free is not, nor is an overrun into a neighbouring block.
+//! A table under one lock tells which block belongs to which twin. So two threads that both call the
+//! allocator are more in step than they are elsewhere, and a data race between them may be missed. A block
+//! lies outside of the arena then, and every `realloc` moves it. To see the memory of the arena itself, call
+//! [`Heap`]: its blocks have no twins.
 //!
-//! And a block that grows moves, under Miri alone. The pointer that comes out of a `Box` is good for the
-//! bytes that the `Box` had, and it is the one that `realloc` gets; after `Box<[T]>::into_vec` and a
-//! `push`, Stacked Borrows would refuse the bytes gained in place.
+//! # Under Valgrind and AddressSanitizer
+//!
+//! With the feature `valgrind`, on x86-64 and AArch64, Memcheck knows the blocks: it reports use after free,
+//! overruns into what nobody has, decisions on bytes that were never written, double frees and leaks. With
+//! the feature `asan`, on Linux, a program compiled with `-Zsanitizer=address` ends at the first use after
+//! free, or overrun into what nobody has. An arena that was used must not be moved then: a move reads all
+//! of it.
 //!
 //! # Modules
 //!
 //! | module | what it holds | `unsafe` |
 //! |---|---|---|
+//! | `heap` | [`Heap`]: what an allocator is underneath | yes |
+//! | `front` | the traits that programs use, over `Heap` | yes |
+//! | `allocator_api` | the same for `allocator_api2` | yes |
 //! | `slots` | [`SlotAllocator`]: from a slot's number to its address | yes |
-//! | `first_fit` | [`FirstFit`]: from granules to addresses, and the bitmap's place in the arena | yes |
+//! | `bitmap` | slots claimed and released with atomics | yes |
+//! | `first_fit` | [`FirstFit`]: from offsets to addresses | yes |
+//! | `free_list` | the free blocks of an arena: the search, and how neighbours become one | yes |
+//! | `links` | the pointers in free blocks | yes |
 //! | `lock` | the spin lock | yes |
-//! | `miri` | what Miri is told of a new block, and of bytes gained | yes |
-//! | `bitmap` | slots claimed and released with atomics | no |
-//! | `extents` | runs of granules in a bitmap: the search | no |
+//! | `miri` | the twins | yes |
+//! | `watch` | what Valgrind and AddressSanitizer are told | yes |
+//! | `tlsf` | [`Tlsf`]: regions of blocks with headers, lists of free ones by size; [`StaticRegion`] | yes |
 //! | `stats`, `classes` | [`Stats`], [`Corruption`], [`Classes`] | no |
 //! | [`map`] | what an allocator's memory looks like: [`Walk`](map::Walk), [`Map`](map::Map) | no |
 //! | [`log`] | every call, recorded and replayed: [`Logged`](log::Logged) | the ring, the adapter, the replay |
@@ -80,11 +88,13 @@
 //!
 //! # Features
 //!
-//! `std` (default): a thread that waits for the lock gives up the processor after a while. Without
-//! it, it only spins. Log files are written, and replayed, with `std` only; events have the numbers of
-//! their threads.
-//!
-//! `tracing`: a log is drained to `tracing`.
+//! | feature | |
+//! |---|---|
+//! | `std` (default) | a thread that waits for a lock gives up the processor after a while; without it, it only spins |
+//! | `allocator-api2` | `allocator_api2::alloc::Allocator` for references to arenas: collections of that crate and of others in an arena |
+//! | `valgrind` | Valgrind is told of the blocks; some instructions for each, also where there is no Valgrind |
+//! | `asan` | AddressSanitizer is told of the blocks, in programs compiled with it |
+//! | `tracing` | a log is drained to `tracing` |
 
 #![no_std]
 

@@ -31,12 +31,12 @@ impl<T> Lock<T> {
     /// Calling `with` from inside `f`, on the same lock, never returns.
     #[inline(always)]
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        if self.try_lock() { self.locked(f) } else { self.wait(f) }
+        if self.try_lock() { self.run(f) } else { self.wait(f) }
     }
 
     /// Call `f`, let go of the lock: for the one who holds it.
     #[inline(always)]
-    fn locked<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+    fn run<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         let _unlock = Unlock(&self.locked);
         self.value.with_mut(|value| {
             // SAFETY: invariant 1: this thread changed `locked`, and `_unlock` stores false only
@@ -65,7 +65,7 @@ impl<T> Lock<T> {
             tries = tries.saturating_add(1);
             wait_a_little(tries);
         }
-        self.locked(f)
+        self.run(f)
     }
 }
 
@@ -96,7 +96,7 @@ struct Unlock<'a>(&'a AtomicBool);
 impl Drop for Unlock<'_> {
     #[inline]
     fn drop(&mut self) {
-        // Release: pairs with the Acquire in `Lock::with`.
+        // Release: pairs with the Acquire in `Lock::try_lock`.
         self.0.store(false, Ordering::Release);
     }
 }

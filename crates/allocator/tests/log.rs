@@ -14,7 +14,7 @@ use proptest::prelude::*;
 fn config() -> ProptestConfig {
     if cfg!(miri) {
         // Miri is slow and has no working directory to keep failures in.
-        ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() }
+        ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() }
     } else {
         ProptestConfig::default()
     }

@@ -82,25 +82,34 @@ fn main() -> ExitCode {
     let mut counts = [0, 0, 0];
     let mut failures = Vec::new();
     for tool in TOOLS {
-        let mut planted = None;
-        for (allocator, mistake, phrase) in tool.tests() {
-            let name = format!("{}::{allocator}::{mistake}", tool.name);
-            if !wanted(&name) {
+        let name = |allocator, mistake| format!("{}::{allocator}::{mistake}", tool.name);
+        let tests =
+            tool.tests().filter(|&(allocator, mistake, _)| wanted(&name(allocator, mistake)));
+        let tests: Vec<_> = tests.collect();
+        if tests.is_empty() {
+            continue;
+        }
+        let planted = match (tool.prepare)() {
+            Ok(planted) => planted,
+            Err(missing) => {
+                println!("test {} ... ignored, {missing}", tool.name);
+                counts[2] += 1;
                 continue;
             }
-            let planted = planted.get_or_insert_with(tool.prepare);
-            let (outcome, count) = match planted.as_ref().map(|it| it.run(allocator, mistake)) {
-                Err(missing) => (format!("ignored, {missing}"), 2),
-                Ok(output) => match judge(&output, phrase) {
-                    Ok(()) => ("ok".to_owned(), 0),
-                    Err(why) => {
-                        failures.push(format!("---- {name} ----\n{why}\n"));
-                        ("FAILED".to_owned(), 1)
-                    }
-                },
-            };
-            counts[count] += 1;
-            println!("test {name} ... {outcome}");
+        };
+        for (allocator, mistake, phrase) in tests {
+            let name = name(allocator, mistake);
+            match judge(&planted.run(allocator, mistake), phrase) {
+                Ok(()) => {
+                    println!("test {name} ... ok");
+                    counts[0] += 1;
+                }
+                Err(why) => {
+                    println!("test {name} ... FAILED");
+                    counts[1] += 1;
+                    failures.push(format!("---- {name} ----\n{why}\n"));
+                }
+            }
         }
     }
     for failure in &failures {
@@ -150,7 +159,9 @@ fn judge(output: &Output, phrase: Option<&str>) -> Result<(), String> {
 fn miri(model: &'static str) -> Result<Planted, String> {
     // Only what is there is used: nothing is installed by a test.
     if !succeeds(nightly("miri").arg("--version")) {
-        return Err("no Miri here: rustup +nightly component add miri rust-src".to_owned());
+        return Err(
+            "no Miri here: rustup component add --toolchain nightly miri rust-src".to_owned()
+        );
     }
     Ok(Planted {
         command: Box::new(move || {

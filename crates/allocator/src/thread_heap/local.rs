@@ -11,7 +11,8 @@ use super::ownership::Ownership;
 use super::page::Page;
 use super::parcel::Parcel;
 use super::pool;
-use super::segment::{self, ALL, Head, SLICE, Segment};
+use super::segment::{self, ALL, Head, SLICE, SLICES, Segment};
+use super::slack::Slack;
 use super::traffic::{OPEN, PARCELS};
 use super::usage;
 use crate::lock::Lock;
@@ -27,13 +28,20 @@ use crate::tlsf::Core;
 pub(crate) struct Local {
     open: [Cell<*const Page>; COUNT],
     waiting: [Cell<*const Page>; COUNT],
+    /// The bytes of open pages that were seen empty and kept, since they were last looked through.
+    kept: Cell<usize>,
     roomy: Cell<*const Segment>,
     /// The first of all segments. Whoever walks or changes the list holds the lock.
     pub(crate) all: Lock<Cell<*const Head>>,
     /// What medium blocks come from.
     pub(crate) medium: UnsafeCell<Core>,
-    /// Bytes of medium blocks that came back and have not been given out again.
-    pub(crate) medium_dirty: Cell<usize>,
+    /// The most bytes that medium blocks had, since memory was last given back.
+    pub(crate) medium_high: Cell<usize>,
+    /// When they have more than this, it was given back in vain.
+    pub(crate) medium_needed: Cell<usize>,
+    pub(crate) medium_slack: Slack,
+    /// The same for free slices.
+    slack: Slack,
     /// How many medium blocks are live, and how many bytes they have. The owner alone writes.
     pub(crate) medium_count: AtomicUsize,
     pub(crate) medium_bytes: AtomicUsize,
@@ -81,6 +89,9 @@ static HEAPS: AtomicPtr<Local> = AtomicPtr::new(ptr::null_mut());
 /// How many heaps there are.
 static HEAP_COUNT: AtomicUsize = AtomicUsize::new(0);
 
+/// How many bytes may lie in open pages that are empty.
+const KEPT: usize = 512 << 10;
+
 /// A list of pages that wait, by its first.
 type List = Cell<*const Page>;
 
@@ -88,10 +99,14 @@ impl Local {
     pub(crate) const EMPTY: Self = Self {
         open: [const { Cell::new(&raw const NO_PAGE.0) }; COUNT],
         waiting: [const { Cell::new(ptr::null()) }; COUNT],
+        kept: Cell::new(0),
         roomy: Cell::new(ptr::null()),
         all: Lock::new(Cell::new(ptr::null())),
         medium: UnsafeCell::new(Core::new()),
-        medium_dirty: Cell::new(0),
+        medium_high: Cell::new(0),
+        medium_needed: Cell::new(0),
+        medium_slack: Slack::new(),
+        slack: Slack::new(),
         medium_count: AtomicUsize::new(0),
         medium_bytes: AtomicUsize::new(0),
         busy: AtomicBool::new(false),
@@ -155,7 +170,8 @@ impl Local {
     pub(crate) fn open(&self, class: usize) -> &Page {
         // SAFETY: pages live as long as their segments, and a segment is given back with no page of it in
         // any list (invariant 2).
-        unsafe { &*self.open[class].get() }
+        // The remainder is the class itself; with it, no index is out of bounds. So it is further below.
+        unsafe { &*self.open[class % COUNT].get() }
     }
 
     /// A block of a class whose open page has no used block to give out again. Whether it is all zeros. As
@@ -182,11 +198,11 @@ impl Local {
 
     /// Put the open page of a class away, which is full, and open another one.
     fn open_another(&self, class: usize) -> Option<()> {
-        let next = match NonNull::new(self.waiting[class].get().cast_mut()) {
+        let next = match NonNull::new(self.waiting[class % COUNT].get().cast_mut()) {
             Some(page) => {
                 // SAFETY: as in `open`.
                 let page = unsafe { page.as_ref() };
-                Self::unlink(&self.waiting[class], page);
+                Self::unlink(&self.waiting[class % COUNT], page);
                 page
             }
             None => self.new_page(class)?,
@@ -195,7 +211,7 @@ impl Local {
         if !ptr::eq(last, no_page()) {
             last.mark_full();
         }
-        self.open[class].set(next);
+        self.open[class % COUNT].set(next);
         next.start_open();
         Some(())
     }
@@ -216,14 +232,16 @@ impl Local {
         if free == bit {
             self.leave_roomy(segment);
         }
-        if dirty != 0 {
+        if dirty == 0 {
+            self.slack.need(usage::ALLOWED);
+        } else {
             segment.set_dirty(segment.dirty.load(Ordering::Relaxed) & !bit);
             usage::sub(&usage::DIRTY, SLICE);
         }
         usage::use_more(SLICE);
         let zeros = segment.stale.get() & bit == 0;
-        let page = &segment.pages[index];
-        page.cut(segment.slice(index), class, classes::SIZES[class], zeros);
+        let page = &segment.pages[index % SLICES];
+        page.cut(segment.slice(index), class, classes::SIZES[class % COUNT], zeros);
         Some(page)
     }
 
@@ -282,10 +300,12 @@ impl Local {
     pub(crate) unsafe fn settle_page(&self, page: *const Page) {
         // SAFETY: the caller's promise.
         let page = unsafe { &*page };
-        let waiting = &self.waiting[page.class.load(Ordering::Relaxed) as usize];
+        let waiting = &self.waiting[page.class.load(Ordering::Relaxed) as usize % COUNT];
         if page.full.load(Ordering::Relaxed) {
             page.unmark_full();
             Self::link(waiting, page);
+        } else if page.open.load(Ordering::Relaxed) {
+            self.keep(page);
         } else {
             Self::unlink(waiting, page);
             // SAFETY: an empty page of ours, in no list any more.
@@ -300,13 +320,8 @@ impl Local {
     /// `page` is such a page of this heap. It may be gone afterwards.
     unsafe fn give_up(&self, page: *const Page) {
         // SAFETY: the caller's promise.
-        let segment = self.close(unsafe { &*page });
-        // The last one stays: it will be needed soon.
-        let others = !(segment.previous.get().is_null() && segment.next.get().is_null());
-        if segment.free.load(Ordering::Relaxed) == ALL && others {
-            // SAFETY: all of it is free.
-            unsafe { self.give_back(segment) };
-        } else if usage::too_dirty() {
+        self.close(unsafe { &*page });
+        if usage::too_dirty(0) {
             self.purge();
         }
     }
@@ -347,26 +362,57 @@ impl Local {
         unsafe { pool::give(segment.head.mapping) };
     }
 
-    /// Give the memory behind whatever is not in use back to the system.
+    /// Give memory behind what is not in use back to the system, until only half of what is allowed is left.
     fn purge(&self) {
+        if !usage::too_dirty(self.slack.beyond()) {
+            return;
+        }
+        self.slack.give();
         self.close_empty_pages();
         let mut next = self.roomy.get();
         // SAFETY: segments in the list are the heap's.
         while let Some(segment) = unsafe { next.as_ref() } {
-            usage::sub(&usage::DIRTY, segment.purge() * SLICE);
+            if !usage::more_than_half_too_dirty(self.slack.beyond()) {
+                break;
+            }
             next = segment.next.get();
+            // One segment stays: it will be needed soon.
+            let others = !(segment.previous.get().is_null() && next.is_null());
+            if segment.free.load(Ordering::Relaxed) == ALL && others {
+                // SAFETY: all of it is free.
+                unsafe { self.give_back(segment) };
+            } else {
+                usage::sub(&usage::DIRTY, segment.purge() * SLICE);
+            }
         }
     }
 
-    /// Open pages without a live block.
+    /// An open page is empty: it stays, unless there is too much in such pages.
+    fn keep(&self, page: &Page) {
+        page.keep();
+        let kept = self.kept.get() + page.fresh.load(Ordering::Relaxed) as usize;
+        self.kept.set(kept);
+        if kept > KEPT {
+            self.close_empty_pages();
+            if usage::too_dirty(0) {
+                self.purge();
+            }
+        }
+    }
+
+    /// Give up the open pages without a live block.
     fn close_empty_pages(&self) {
+        self.kept.set(0);
         for open in &self.open {
             // SAFETY: as in `open`.
             let page = unsafe { &*open.get() };
-            if page.open.load(Ordering::Relaxed) && page.live() == 0 {
+            if !page.open.load(Ordering::Relaxed) {
+                // No page.
+            } else if page.live() == 0 {
                 open.set(no_page());
-                page.stop_open();
                 self.close(page);
+            } else {
+                page.unkeep();
             }
         }
     }
@@ -435,16 +481,7 @@ impl Local {
             self.send_all();
             self.settle();
             self.close_empty_pages();
-            let mut next = self.roomy.get();
-            // SAFETY: segments in the list are the heap's.
-            while let Some(segment) = unsafe { next.as_ref() } {
-                next = segment.next.get();
-                if segment.free.load(Ordering::Relaxed) == ALL {
-                    // SAFETY: all of it is free.
-                    unsafe { self.give_back(segment) };
-                }
-            }
-            if usage::too_dirty() {
+            if usage::too_dirty(0) {
                 self.purge();
             }
             self.tidy_medium();

@@ -3,11 +3,13 @@
 
 use core::alloc::Layout;
 use core::ops::Range;
+use core::ptr;
 use core::sync::atomic::Ordering;
 
 use super::local::Local;
-use super::os::{self, PAGE};
+use super::os;
 use super::segment::{self, Head, Kind};
+use super::touched::{PART, Touched};
 use super::{classes, pool, usage};
 use crate::map::{Extent, State};
 use crate::tlsf::{Block, Core, Region};
@@ -15,11 +17,22 @@ use crate::tlsf::{Block, Core, Region};
 /// The largest block that comes from a region, in bytes; its alignment is at most that too.
 pub(crate) const LARGEST: usize = segment::SIZE / 4;
 
-/// Where in its segment a region begins.
-pub(crate) const REGION_START: usize = size_of::<Head>().next_multiple_of(64);
+/// What stands at the start of a segment that is a region.
+#[repr(C)]
+struct RegionHead {
+    head: Head,
+    touched: Touched,
+}
 
-/// A free block of this size is given back to the system, when too much is unused.
-const WORTH_PURGING: usize = 32 << 10;
+/// Where in its segment a region begins.
+pub(crate) const REGION_START: usize = size_of::<RegionHead>().next_multiple_of(64);
+
+/// By how many bytes, at least, what is given out must shrink before memory goes back to the system.
+///
+/// Between blocks of many sizes there is always some memory that is not given out, and in a moment is. Giving
+/// that back would be in vain. So what counts is not how much there is of it, but that there is less in use
+/// than there was.
+const SHRINKAGE: usize = 1 << 20;
 
 impl Local {
     /// A block of more than a class holds, at most [`LARGEST`]; null: no memory. As the owner.
@@ -42,10 +55,40 @@ impl Local {
             }
             // SAFETY: just allocated.
             let size = unsafe { Core::usable_size(block) };
-            self.medium_dirty.set(self.medium_dirty.get().saturating_sub(size));
+            self.touch(block, size);
             self.count_medium(1, size);
+            let now = self.medium_bytes.load(Ordering::Relaxed);
+            if now > self.medium_high.get() {
+                self.medium_high.set(now);
+                if now > self.medium_needed.get() {
+                    self.medium_slack.need(SHRINKAGE);
+                }
+            }
             block
         })
+    }
+
+    /// A block is given out, or has grown.
+    fn touch(&self, block: *mut u8, size: usize) {
+        // SAFETY: the block is in a region of this heap.
+        let head = unsafe { segment::head_of(block).cast::<RegionHead>().as_ref() };
+        head.touched.add(block.addr() - ptr::from_ref(head).addr(), size);
+    }
+
+    /// Whether much less is given out than was since the last time that this said so.
+    fn medium_shrank(&self) -> bool {
+        let high = self.medium_high.get();
+        let now = self.medium_bytes.load(Ordering::Relaxed);
+        let shrinkage = high.saturating_sub(now);
+        let shrank = shrinkage > SHRINKAGE.max(high / 8)
+            && shrinkage > SHRINKAGE + self.medium_slack.beyond();
+        if shrank {
+            self.medium_slack.give();
+            self.medium_high.set(now);
+            // As much again, and half of that was in vain.
+            self.medium_needed.set(now + shrinkage / 2);
+        }
+        shrank
     }
 
     /// Count in either direction, by wrapping. The owner alone writes.
@@ -57,14 +100,17 @@ impl Local {
 
     fn new_region(&self, core: &mut Core) -> bool {
         let Some(mapping) = pool::take() else { return false };
-        let head = mapping.start.cast::<Head>();
+        let head = mapping.start.cast::<RegionHead>();
         let _ = mapping.start.expose_provenance();
         // SAFETY: the pool gives whole segments, aligned; the rest of it becomes the region.
         unsafe {
-            head.write(Head::new(Kind::Region, self, mapping, 0));
+            head.write(RegionHead {
+                head: Head::new(Kind::Region, self, mapping, 0),
+                touched: Touched::new(),
+            });
             let start = mapping.start.add(REGION_START);
             core.add_region(start, segment::SIZE - REGION_START);
-            self.join_all(&*head);
+            self.join_all(&(*head).head);
         }
         usage::use_more(segment::SIZE);
         true
@@ -80,49 +126,45 @@ impl Local {
             // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
             let core = unsafe { &mut *self.medium.get() };
             // SAFETY: the caller's promise.
-            let (size, free) = unsafe { (Core::usable_size(block), core.release(block)) };
-            self.count_medium(usize::MAX, size.wrapping_neg());
-            let dirty = self.medium_dirty.get() + size;
-            self.medium_dirty.set(dirty);
-            match core.empty_region(free) {
-                // The last one stays: it will be needed soon.
-                Some(region) if core.regions().nth(1).is_some() => {
-                    core.remove_region(region);
-                    self.give_back_region(region);
-                }
-                _ => {
-                    if usage::too_much(dirty) {
-                        self.purge_medium(core);
-                    }
-                }
+            unsafe {
+                let size = Core::usable_size(block);
+                core.release(block);
+                self.count_medium(usize::MAX, size.wrapping_neg());
+            }
+            if self.medium_shrank() {
+                self.purge_medium(core, 1);
             }
         });
     }
 
     fn give_back_region(&self, region: Region) {
-        let (start, len) = region.memory();
         // SAFETY: a region begins behind its segment's head.
-        let head = unsafe { &*start.sub(REGION_START).cast::<Head>() };
-        self.leave_all(head);
+        let region = unsafe { &*region.memory().0.sub(REGION_START).cast::<RegionHead>() };
+        self.leave_all(&region.head);
         usage::sub(&usage::IN_USE, segment::SIZE);
-        self.medium_dirty.set(self.medium_dirty.get().saturating_sub(len));
         // SAFETY: all of it is free, and it is in no list.
-        unsafe { pool::give(head.mapping) };
+        unsafe { pool::give(region.head.mapping) };
     }
 
-    /// Give the pages inside free medium blocks back to the system.
-    fn purge_medium(&self, core: &mut Core) {
-        for block in core.free_blocks(WORTH_PURGING) {
-            if !block.is_given_back() {
-                let (start, len) = block.inside();
-                let before = start.addr().wrapping_neg() % PAGE;
-                let whole = (len - before) / PAGE * PAGE;
-                // SAFETY: whole pages inside a free block, in which nothing is kept.
-                unsafe { os::purge(start.add(before), whole) };
-                block.mark_given_back();
-            }
+    /// Give the memory behind free medium blocks back to the system, and empty regions too, but for `spare` of
+    /// them.
+    fn purge_medium(&self, core: &mut Core, spare: usize) {
+        loop {
+            let empty = core.regions().filter(|region| region.is_empty()).nth(spare);
+            let Some(region) = empty else { break };
+            core.remove_region(region);
+            self.give_back_region(region);
         }
-        self.medium_dirty.set(0);
+        for block in core.free_blocks(PART) {
+            let (start, len) = block.inside();
+            // SAFETY: the block is in a region.
+            let head = unsafe { segment::head_of(start).cast::<RegionHead>().as_ref() };
+            let mapping = head.head.mapping.start;
+            head.touched.remove(start.addr() - mapping.addr(), len, |at, len| {
+                // SAFETY: whole pages inside a free block, in which nothing is kept.
+                unsafe { os::purge(mapping.add(at), len) };
+            });
+        }
     }
 
     /// Make a medium block longer or shorter where it is. As the owner.
@@ -139,7 +181,11 @@ impl Local {
             unsafe {
                 let before = Core::usable_size(block);
                 let done = core.resize(block, layout);
-                self.count_medium(0, Core::usable_size(block).wrapping_sub(before));
+                let after = Core::usable_size(block);
+                self.count_medium(0, after.wrapping_sub(before));
+                if after > before {
+                    self.touch(block, after);
+                }
                 done
             }
         })
@@ -157,10 +203,15 @@ impl Local {
         for block in region.blocks() {
             // The first block's header, and alignment, are in front of it.
             let (address, size) = (end, block.payload().addr() + block.usable() - end);
-            let state = match (block.is_free(), block.is_given_back()) {
-                (false, _) => State::Live,
-                (true, false) => State::Free,
-                (true, true) => State::Returned,
+            let (start, len) = block.inside();
+            // SAFETY: the region begins behind its segment's head.
+            let head = unsafe { segment::head_of(start).cast::<RegionHead>().as_ref() };
+            let state = if !block.is_free() {
+                State::Live
+            } else if head.touched.any(start.addr() - ptr::from_ref(head).addr(), len) {
+                State::Free
+            } else {
+                State::Returned
             };
             visit(Extent { address, size, state });
             end = address + size;
@@ -179,12 +230,7 @@ impl Local {
     pub(crate) fn tidy_medium(&self) {
         // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
         let core = unsafe { &mut *self.medium.get() };
-        loop {
-            let empty = core.regions().find(|region| region.is_empty());
-            let Some(region) = empty else { break };
-            core.remove_region(region);
-            self.give_back_region(region);
-        }
-        self.purge_medium(core);
+        self.purge_medium(core, 0);
+        self.medium_high.set(self.medium_bytes.load(Ordering::Relaxed));
     }
 }

@@ -33,7 +33,11 @@ mod pool;
 #[cfg(not(loom))]
 mod segment;
 #[cfg(not(loom))]
+mod slack;
+#[cfg(not(loom))]
 mod tls;
+#[cfg(not(loom))]
+mod touched;
 #[cfg(not(loom))]
 mod traffic;
 #[cfg(not(loom))]

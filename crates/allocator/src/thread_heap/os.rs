@@ -99,15 +99,29 @@ mod imp {
     pub(crate) fn keep_errno<R>(f: impl FnOnce() -> R) -> R {
         #[cfg(target_os = "linux")]
         {
-            // SAFETY: the C library gives a place that is the thread's own.
-            let before = unsafe { *libc::__errno_location() };
+            // SAFETY: a question that changes nothing.
+            let place = unsafe { libc::__errno_location() };
+            // SAFETY: the place is the thread's own.
+            let before = unsafe { *place };
             let result = f();
             // SAFETY: as above.
-            unsafe { *libc::__errno_location() = before };
+            unsafe { *place = before };
             result
         }
         #[cfg(not(target_os = "linux"))]
         f()
+    }
+
+    /// A clock that is read quickly and goes in steps of some milliseconds; it comes round after 49 days.
+    pub(crate) fn milliseconds() -> u32 {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        const CLOCK: libc::clockid_t = libc::CLOCK_MONOTONIC_COARSE;
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        const CLOCK: libc::clockid_t = libc::CLOCK_MONOTONIC;
+        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: `time` is there to be written. If the clock fails, it is always the same moment.
+        unsafe { libc::clock_gettime(CLOCK, &mut time) };
+        (time.tv_sec as u32).wrapping_mul(1000).wrapping_add(time.tv_nsec as u32 / 1_000_000)
     }
 
     /// Make a mapping longer or shorter where it is, new pages being zeros. `false`: it is as it was.
@@ -178,6 +192,11 @@ mod imp {
 
     pub(crate) unsafe fn purge(_: *mut u8, _: usize) -> bool {
         false
+    }
+
+    /// Nothing is ever given back in vain here, so no time passes.
+    pub(crate) fn milliseconds() -> u32 {
+        0
     }
 
     pub(crate) unsafe fn resize(_: Mapping, _: usize) -> bool {

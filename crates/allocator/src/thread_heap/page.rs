@@ -17,7 +17,8 @@ use crate::links;
 /// and stands in its class's list, or *full*: in no list, until a block comes back.
 ///
 /// `countdown` is what makes freeing one comparison: it is the number of live blocks, but
-/// 1. one more while the page is open, so that it does not reach 0 (the open page stays, however empty);
+/// 1. one more while the page is *kept*: open, and seen empty. It will soon be used and empty again, and that
+///    is not worth a word each time;
 /// 2. 1 while the page is full, so that the next block that comes back reaches 0.
 ///
 /// Whoever brings it to 0 calls [`Local::page_event`](super::local::Local).
@@ -41,6 +42,7 @@ pub(crate) struct Page {
     pub(crate) full: AtomicBool,
     /// Whether the page is its class's open page.
     pub(crate) open: AtomicBool,
+    pub(crate) kept: AtomicBool,
     /// Whether all past `fresh` is zeros.
     zeros: Cell<bool>,
     /// Neighbours in the list of pages that wait.
@@ -62,6 +64,7 @@ impl Page {
         class: AtomicU8::new(0),
         full: AtomicBool::new(false),
         open: AtomicBool::new(false),
+        kept: AtomicBool::new(false),
         zeros: Cell::new(false),
         previous: Cell::new(ptr::null()),
         next: Cell::new(ptr::null()),
@@ -80,6 +83,7 @@ impl Page {
         self.class.store(class as u8, Ordering::Relaxed);
         self.full.store(false, Ordering::Relaxed);
         self.open.store(false, Ordering::Relaxed);
+        self.kept.store(false, Ordering::Relaxed);
         self.zeros.set(zeros);
         self.previous.set(ptr::null());
         self.next.set(ptr::null());
@@ -89,8 +93,9 @@ impl Page {
     pub(crate) fn clear(&self) {
         self.capacity.store(0, Ordering::Relaxed);
         self.countdown.store(0, Ordering::Relaxed);
-        self.full.store(false, Ordering::Relaxed);
-        self.open.store(false, Ordering::Relaxed);
+        for flag in [&self.full, &self.open, &self.kept] {
+            flag.store(false, Ordering::Relaxed);
+        }
     }
 
     /// A block that was given out before.
@@ -153,8 +158,8 @@ impl Page {
             // Marked full when all were live; the first that comes back takes the mark off.
             return self.capacity.load(Ordering::Relaxed);
         }
-        let open = u32::from(self.open.load(Ordering::Relaxed));
-        self.countdown.load(Ordering::Relaxed).saturating_sub(open)
+        let kept = u32::from(self.kept.load(Ordering::Relaxed));
+        self.countdown.load(Ordering::Relaxed).saturating_sub(kept)
     }
 
     pub(crate) fn capacity(&self) -> u32 {
@@ -164,12 +169,12 @@ impl Page {
     /// The page becomes its class's open one.
     pub(crate) fn start_open(&self) {
         self.open.store(true, Ordering::Relaxed);
-        self.add(1);
     }
 
     /// The open page has nothing left to give.
     pub(crate) fn mark_full(&self) {
         self.open.store(false, Ordering::Relaxed);
+        self.kept.store(false, Ordering::Relaxed);
         self.full.store(true, Ordering::Relaxed);
         self.countdown.store(1, Ordering::Relaxed);
     }
@@ -180,9 +185,17 @@ impl Page {
         self.full.store(false, Ordering::Relaxed);
     }
 
-    /// Stop being open, with blocks left.
-    pub(crate) fn stop_open(&self) {
-        self.open.store(false, Ordering::Relaxed);
-        self.add(u32::MAX);
+    /// An open page was seen empty.
+    pub(crate) fn keep(&self) {
+        self.kept.store(true, Ordering::Relaxed);
+        self.add(1);
+    }
+
+    /// The next time that the page is empty will be noticed again.
+    pub(crate) fn unkeep(&self) {
+        if self.kept.load(Ordering::Relaxed) {
+            self.kept.store(false, Ordering::Relaxed);
+            self.add(u32::MAX);
+        }
     }
 }

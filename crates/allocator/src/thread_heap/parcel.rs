@@ -57,7 +57,8 @@ impl Parcel {
     /// holds up `enough` bytes.
     #[inline(always)]
     pub(crate) fn add(&self, block: *mut u8, size: usize, enough: usize) -> bool {
-        let len = self.len.get() as usize;
+        // There is room for one more; said so, no index is out of bounds.
+        let len = (self.len.get() as usize).min(ROOM - 1);
         self.blocks[len].set(block);
         self.len.set(len as u32 + 1);
         self.bytes.set(self.bytes.get() + size);
@@ -72,7 +73,7 @@ impl Parcel {
 
     /// As its receiver: deal with each block and give the parcel back.
     pub(crate) fn unpack(&self, mut each: impl FnMut(*mut u8)) {
-        for block in &self.blocks[..self.len.get() as usize] {
+        for block in self.blocks.iter().take(self.len.get() as usize) {
             each(block.get());
         }
         self.len.set(0);

@@ -50,16 +50,16 @@ mod imp {
     use crate::thread_heap::local::NOT_YET;
     use core::arch::{asm, global_asm};
 
-    // A thread-local of the size of a pointer, which begins as the address of `NOT_YET`. It is hidden: whoever
-    // has the same crate in another shared library has another one.
+    // A thread-local of the size of a pointer, which begins as the address of `NOT_YET`. It has the name of
+    // `NOT_YET` with something behind it: wherever this crate is compiled, that is another name.
     global_asm!(
-        ".pushsection .tdata.allocator_thread_heap, \"awT\", @progbits",
+        ".pushsection .tdata.{not_yet}_of_thread, \"awT\", @progbits",
         ".balign 8",
-        ".globl allocator_thread_heap",
-        ".hidden allocator_thread_heap",
-        ".type allocator_thread_heap, @object",
-        ".size allocator_thread_heap, 8",
-        "allocator_thread_heap:",
+        ".globl {not_yet}_of_thread",
+        ".hidden {not_yet}_of_thread",
+        ".type {not_yet}_of_thread, @object",
+        ".size {not_yet}_of_thread, 8",
+        "{not_yet}_of_thread:",
         ".quad {not_yet}",
         ".popsection",
         not_yet = sym NOT_YET,
@@ -74,9 +74,10 @@ mod imp {
         // writes to it, and that is a write to memory for the compiler.
         unsafe {
             asm!(
-                "mov {heap}, qword ptr [rip + allocator_thread_heap@GOTTPOFF]",
+                "mov {heap}, qword ptr [rip + {not_yet}_of_thread@GOTTPOFF]",
                 "mov {heap}, qword ptr fs:[{heap}]",
                 heap = out(reg) heap,
+                not_yet = sym NOT_YET,
                 options(pure, readonly, nostack, preserves_flags),
             );
         }
@@ -88,10 +89,11 @@ mod imp {
         // SAFETY: as in `get`; what is written is the thread's own.
         unsafe {
             asm!(
-                "mov {distance}, qword ptr [rip + allocator_thread_heap@GOTTPOFF]",
+                "mov {distance}, qword ptr [rip + {not_yet}_of_thread@GOTTPOFF]",
                 "mov qword ptr fs:[{distance}], {heap}",
                 distance = out(reg) _,
                 heap = in(reg) heap,
+                not_yet = sym NOT_YET,
                 options(nostack, preserves_flags),
             );
         }

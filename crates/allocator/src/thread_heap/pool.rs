@@ -31,7 +31,7 @@ pub(crate) static POOL: Lock<Pool> = Lock::new(Pool { kept: [Mapping::NONE; KEPT
 pub(crate) fn take() -> Option<Mapping> {
     let kept = POOL.with(|pool| {
         pool.count = pool.count.checked_sub(1)?;
-        Some(pool.kept[pool.count])
+        pool.kept.get(pool.count).copied()
     });
     kept.or_else(|| {
         let mapping = os::map(SIZE, SIZE, 0);
@@ -58,9 +58,10 @@ pub(crate) unsafe fn give(mapping: Mapping) {
     let zeros = unsafe { os::purge(mapping.start, SIZE) };
     let kept = zeros
         && POOL.with(|pool| {
-            let room = pool.count < KEPT;
-            if room {
-                pool.kept[pool.count] = mapping;
+            let place = pool.kept.get_mut(pool.count);
+            let room = place.is_some();
+            if let Some(place) = place {
+                *place = mapping;
                 pool.count += 1;
             }
             room

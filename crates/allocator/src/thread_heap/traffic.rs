@@ -52,12 +52,12 @@ impl Local {
 
     /// The parcel that was sent first, if it is back.
     fn empty_parcel(&self) -> Option<&Parcel> {
-        let next = self.next_parcel.get();
+        let next = self.next_parcel.get() % PARCELS;
         let parcel = &self.parcels[next];
         if !parcel.is_here() || !parcel.is_empty() {
             return None;
         }
-        self.next_parcel.set((next + 1) % PARCELS);
+        self.next_parcel.set(next + 1);
         Some(parcel)
     }
 

@@ -12,7 +12,7 @@ pub(crate) static DIRTY: AtomicUsize = AtomicUsize::new(0);
 pub(crate) static MAPPED: AtomicUsize = AtomicUsize::new(0);
 
 /// What may lie unused however little is in use, in bytes.
-const ALLOWED: usize = 1 << 20;
+pub(crate) const ALLOWED: usize = 2 << 20;
 
 /// The most that was in use.
 pub(crate) static PEAK: AtomicUsize = AtomicUsize::new(0);
@@ -53,12 +53,17 @@ pub(crate) fn sub(counter: &AtomicUsize, bytes: usize) {
     counter.fetch_sub(bytes, Ordering::Relaxed);
 }
 
-/// Whether more lies unused than should.
-pub(crate) fn too_dirty() -> bool {
-    too_much(DIRTY.load(Ordering::Relaxed))
+/// How much may lie unused.
+fn allowed() -> usize {
+    ALLOWED + IN_USE.load(Ordering::Relaxed) / 12
 }
 
-/// Whether these are more unused bytes than there should be.
-pub(crate) fn too_much(dirty: usize) -> bool {
-    dirty > ALLOWED + IN_USE.load(Ordering::Relaxed) / 16
+/// Whether more lies unused than should, with so much `slack`.
+pub(crate) fn too_dirty(slack: usize) -> bool {
+    DIRTY.load(Ordering::Relaxed) > allowed() + slack
+}
+
+/// Whether more than half of that lies unused.
+pub(crate) fn more_than_half_too_dirty(slack: usize) -> bool {
+    DIRTY.load(Ordering::Relaxed) > (allowed() + slack) / 2
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::block::{Block, LEAST, Link};
+use super::block::{Block, Header, LEAST, Link};
 use super::classes::Class;
 use super::region::Region;
 use super::unlocked::Core;
@@ -49,6 +49,8 @@ pub enum Damage {
     },
     /// A bit does not say whether its list is empty.
     Bitmap,
+    /// The free block that is in no list is not free, or not as large as it was.
+    Rest,
 }
 
 impl Core {
@@ -69,6 +71,10 @@ impl Core {
 
     /// Whether the invariants hold. Looks at every block.
     pub(crate) fn check(&self) -> Result<(), Damage> {
+        let rest = self.rest.map_or(Header::free(0), Block::header);
+        if rest.size() != self.rest_size || !rest.is_free() {
+            return Err(Damage::Rest);
+        }
         let mut free = 0;
         for region in self.regions() {
             free += self.check_region(region)?;
@@ -112,11 +118,7 @@ impl Core {
             if header.is_free() && free_before {
                 return Err(Damage::Unmerged { block: address });
             }
-            if self.rest == Some(block) {
-                if !header.is_free() || size != self.rest_size {
-                    return Err(Damage::Size { block: address, size });
-                }
-            } else if header.is_free() {
+            if header.is_free() && self.rest != Some(block) {
                 self.check_listed(block)?;
                 listed += 1;
             }
@@ -179,6 +181,7 @@ impl fmt::Display for Damage {
                 write!(f, "{free} blocks are free, {listed} are in lists")
             }
             Self::Bitmap => f.write_str("a bit does not say whether its list is empty"),
+            Self::Rest => f.write_str("the free block that is in no list is not as it was"),
         }
     }
 }

@@ -39,12 +39,14 @@ impl Class {
 
     #[inline(always)]
     pub(super) fn number(self) -> usize {
-        self.0
+        // The remainder is itself; with it, no index is out of bounds.
+        self.0 % CLASSES
     }
 
     #[inline(always)]
     fn level(self) -> usize {
-        self.0 / LISTS
+        // As in `number`.
+        self.0 / LISTS % LEVELS
     }
 
     /// The bit in the word of the level.

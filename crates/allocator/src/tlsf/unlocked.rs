@@ -81,8 +81,8 @@ impl Core {
         }
     }
 
-    /// Give out `size` bytes of a free block from the first multiple of `align` on that it can be cut at,
-    /// and that many are behind.
+    /// Give out `size` bytes of a free block from the first multiple of `align` on that it can be cut at.
+    /// It has as many behind that.
     fn cut_inside(&mut self, block: Block, size: usize, align: usize) -> *mut u8 {
         let header = block.header();
         self.take_out(block, header.size());
@@ -226,14 +226,12 @@ impl Core {
         self.take_out(before, before.size());
         if free_behind != 0 {
             self.take_out(next, free_behind);
+        } else {
+            next.set_after_free(true);
         }
         // SAFETY: both are in what was these three blocks, and long enough.
         unsafe { ptr::copy(block.payload(), before.payload(), kept) };
-        let payload = self.cut(before, Header::free(room), size);
-        if room - size >= LEAST {
-            before.next().next().set_after_free(true);
-        }
-        payload
+        self.cut(before, Header::free(room), size)
     }
 
     /// How many bytes of a block its owner may use: what was asked for, or a little more.

@@ -1,7 +1,7 @@
 //! What the map of a [`Tlsf`] is drawn from.
 
 use super::Tlsf;
-use super::block::WORD;
+use super::block::HEADER;
 use crate::Stats;
 use crate::map::{Extent, State, Walk};
 
@@ -17,12 +17,12 @@ impl Walk for Tlsf {
                         visit(Extent { address, size, state });
                     }
                 };
-                piece(start.addr(), first - WORD - start.addr(), State::Book);
+                piece(start.addr(), first - HEADER - start.addr(), State::Book);
                 for block in region.blocks() {
                     let state = if block.is_free() { State::Free } else { State::Live };
-                    piece(block.address() - WORD, block.size(), state);
+                    piece(block.address() - HEADER, block.size(), state);
                 }
-                piece(record - WORD, start.addr() + len - (record - WORD), State::Book);
+                piece(record - HEADER, start.addr() + len - (record - HEADER), State::Book);
             }
         });
     }

@@ -13,13 +13,34 @@
 mod asan;
 #[cfg(all(feature = "valgrind", not(miri)))]
 mod valgrind;
-
 #[cfg(all(any(feature = "asan", feature = "valgrind"), not(miri)))]
 mod watched;
+
 #[cfg(all(any(feature = "asan", feature = "valgrind"), not(miri)))]
 pub(crate) use watched::{Grounds, Watched};
 
-/// The memory that an arena gives blocks from: nothing is told of it.
+/// Nobody may touch these bytes, before they are given out as a block.
+#[inline(always)]
+pub(crate) fn close(start: *mut u8, length: usize) {
+    #[cfg(all(feature = "asan", not(miri)))]
+    asan::close(start, length);
+    #[cfg(all(feature = "valgrind", not(miri)))]
+    valgrind::close(start, length);
+    let _ = (start, length);
+}
+
+/// These bytes are memory like any other again.
+#[inline(always)]
+#[cfg_attr(not(any(feature = "asan", feature = "valgrind")), allow(dead_code))]
+pub(crate) fn open(start: *mut u8, length: usize) {
+    #[cfg(all(feature = "asan", not(miri)))]
+    asan::open(start, length);
+    #[cfg(all(feature = "valgrind", not(miri)))]
+    valgrind::open(start, length);
+    let _ = (start, length);
+}
+
+/// The memory that an arena gives blocks from: there is nobody to tell.
 #[cfg(any(miri, not(any(feature = "asan", feature = "valgrind"))))]
 pub(crate) struct Grounds;
 
@@ -30,7 +51,9 @@ impl Grounds {
     }
 
     #[inline(always)]
-    pub(crate) fn close(&self, _: *mut u8, _: usize) {}
+    pub(crate) fn close(&self, start: *mut u8, length: usize) {
+        close(start, length);
+    }
 }
 
 /// An access to a free block is meant, as long as this lives.

@@ -90,10 +90,7 @@ impl Grounds {
         self.0.with(|closed| {
             if closed.is_none() {
                 *closed = Some(Closed { end: start.wrapping_add(length), length });
-                #[cfg(feature = "asan")]
-                asan::close(start, length);
-                #[cfg(feature = "valgrind")]
-                valgrind::close(start, length);
+                super::close(start, length);
             }
         });
     }
@@ -103,11 +100,7 @@ impl Drop for Grounds {
     fn drop(&mut self) {
         self.0.with(|closed| {
             if let Some(Closed { end, length }) = closed.take() {
-                let start = end.wrapping_sub(length);
-                #[cfg(feature = "asan")]
-                asan::open(start, length);
-                #[cfg(feature = "valgrind")]
-                valgrind::open(start, length);
+                super::open(end.wrapping_sub(length), length);
             }
         });
     }

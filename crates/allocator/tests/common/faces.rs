@@ -54,11 +54,9 @@ impl<A: Heap> Bare<A> {
 }
 
 /// Through `allocator_api2`.
-#[cfg(feature = "allocator-api2")]
 #[derive(Debug)]
 pub(crate) struct Api<A>(pub(crate) Box<A>);
 
-#[cfg(feature = "allocator-api2")]
 mod api {
     use std::ptr::NonNull;
 

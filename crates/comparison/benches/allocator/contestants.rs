@@ -120,7 +120,7 @@ pub(crate) fn tlsf(arena: &'static mut [u8]) -> Tlsf {
     let tlsf = Tlsf::new();
     // SAFETY: the arena lives for ever, and nobody else uses it.
     let added = unsafe { tlsf.add_region(NonNull::from(&mut *arena).cast(), arena.len()) };
-    assert!(added > 0);
+    assert!(added.is_ok());
     tlsf
 }
 

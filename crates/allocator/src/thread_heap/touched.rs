@@ -1,0 +1,77 @@
+//! Which parts of a segment have memory behind them.
+
+use core::cell::Cell;
+
+use super::segment::SIZE;
+
+/// The size of a part.
+pub(crate) const PART: usize = SIZE / 128;
+
+/// A set of parts of a segment: those that were given out since the system had them last.
+pub(crate) struct Touched(Cell<u128>);
+
+impl Touched {
+    pub(crate) const fn new() -> Self {
+        Self(Cell::new(0))
+    }
+
+    /// `len` bytes from `offset` on are given out.
+    #[inline]
+    pub(crate) fn add(&self, offset: usize, len: usize) {
+        self.0.set(self.0.get() | mask(offset / PART, (offset + len - 1) / PART));
+    }
+
+    /// Whether there is memory in any of these bytes.
+    pub(crate) fn any(&self, offset: usize, len: usize) -> bool {
+        len != 0 && self.0.get() & mask(offset / PART, (offset + len - 1) / PART) != 0
+    }
+
+    /// Take out the parts that lie wholly within `len` bytes from `offset` on, having called `purge` with the
+    /// offset and the length of each run of them.
+    pub(crate) fn remove(&self, offset: usize, len: usize, purge: impl Fn(usize, usize)) {
+        let (first, end) = (offset.div_ceil(PART), (offset + len) / PART);
+        if first >= end {
+            return;
+        }
+        let mut left = self.0.get() & mask(first, end - 1);
+        self.0.set(self.0.get() & !left);
+        while left != 0 {
+            let start = left.trailing_zeros() as usize;
+            let count = (left >> start).trailing_ones() as usize;
+            purge(start * PART, count * PART);
+            left &= !mask(start, start + count - 1);
+        }
+    }
+}
+
+/// The parts from the first to the last, which is less than 128.
+#[inline]
+fn mask(first: usize, last: usize) -> u128 {
+    (u128::MAX >> (127 - (last - first))) << first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::cell::RefCell;
+    use std::vec::Vec;
+
+    #[test]
+    fn parts_come_and_go() {
+        let touched = Touched::new();
+        touched.add(0, 1);
+        touched.add(PART - 1, 2);
+        touched.add(5 * PART, 10 * PART);
+        touched.add(127 * PART, PART);
+        assert!(touched.any(PART, 1) && !touched.any(2 * PART, 3 * PART));
+        let runs = RefCell::new(Vec::new());
+        // The first part is not wholly in it, nor is the fifteenth.
+        touched.remove(1, 15 * PART - 2, |at, len| runs.borrow_mut().push((at, len)));
+        assert_eq!(runs.take(), [(PART, PART), (5 * PART, 9 * PART)]);
+        assert!(touched.any(0, 1) && !touched.any(PART, 13 * PART) && touched.any(14 * PART, 1));
+        touched.remove(126 * PART + 1, PART, |_, _| unreachable!());
+        assert!(touched.any(127 * PART, 1));
+        touched.remove(127 * PART, PART, |_, _| ());
+        assert!(!touched.any(127 * PART, PART));
+    }
+}
