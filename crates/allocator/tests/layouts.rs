@@ -7,9 +7,10 @@ mod common;
 
 use std::alloc::{GlobalAlloc, Layout};
 
-use allocator::{FirstFit, SlotAllocator};
+use allocator::{FirstFit, Hardened, SlotAllocator};
 use allocator_api2::alloc::Allocator;
 use common::faces::{Api, Bare};
+use common::hardened::Lent;
 use common::subjects::{LARGE, Subject, every_allocator};
 use common::{Block, layout};
 

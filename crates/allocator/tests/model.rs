@@ -9,9 +9,10 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use allocator::{FirstFit, SlotAllocator};
+use allocator::{FirstFit, Hardened, SlotAllocator};
 use allocator_api2::alloc::Allocator;
 use common::faces::{Api, Bare};
+use common::hardened::Lent;
 use common::subjects::{LARGE, Subject, every_allocator};
 use common::{Block, layout};
 use proptest::prelude::*;

@@ -1,5 +1,5 @@
 //! `Hardened`: what it does to programs that are right; those that are wrong are in `planted`.
-#![cfg(all(feature = "hardening", not(loom)))]
+#![cfg(not(loom))]
 #![allow(clippy::unwrap_used)]
 
 #[path = "../common/mod.rs"]
