@@ -1,6 +1,5 @@
 //! Blocks without a wish for alignment.
 
-use core::alloc::Layout;
 use core::ffi::c_void;
 use core::ptr;
 
@@ -8,7 +7,7 @@ use allocator::Heap;
 use libc::ENOMEM;
 
 use crate::errno::fail;
-use crate::{ALIGN, HEAP, layout};
+use crate::{ALIGN, HEAP, layout, layout_of};
 
 /// A block of `size` bytes. Null and `ENOMEM`: there is no memory for it.
 ///

@@ -34,7 +34,8 @@
 //! They do not ask the system for more memory, and give none back: an arena has the size its type
 //! says. `FirstFit` searches, so a large arena in small pieces is slow; its lock spins, so it is for
 //! a handful of threads, not for signal handlers, and not for a child of `fork` whose parent had
-//! several threads. A caller that breaks the trait's contract is not caught, but by the tools.
+//! several threads. A caller that breaks the trait's contract is not caught, but by the tools, and by
+//! `Hardened` (feature `hardening`).
 //!
 //! # Under Miri
 //!
@@ -80,6 +81,7 @@
 //! | `miri` | the twins | yes |
 //! | `watch` | what Valgrind and AddressSanitizer are told | yes |
 //! | `tlsf` | [`Tlsf`]: regions of blocks with headers, lists of free ones by size; [`StaticRegion`] | yes |
+//! | `hardened` | `Hardened`, with the feature `hardening`: an allocator that does not trust the program | books, guard pages |
 //! | `stats`, `classes` | [`Stats`], [`Corruption`], [`Classes`] | no |
 //! | [`map`] | what an allocator's memory looks like: [`Walk`](map::Walk), [`Map`](map::Map) | no |
 //! | [`log`] | every call, recorded and replayed: [`Logged`](log::Logged) | the ring, the adapter, the replay |
@@ -94,6 +96,7 @@
 //! | `allocator-api2` | `allocator_api2::alloc::Allocator` for references to arenas: collections of that crate and of others in an arena |
 //! | `valgrind` | Valgrind is told of the blocks; some instructions for each, also where there is no Valgrind |
 //! | `asan` | AddressSanitizer is told of the blocks, in programs compiled with it |
+//! | `hardening` | `Hardened<A>`, over any allocator `A` of these: double frees, foreign pointers, wrong layouts, overruns and writes after free end the program with a message |
 //! | `tracing` | a log is drained to `tracing` |
 
 #![no_std]

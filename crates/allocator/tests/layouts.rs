@@ -130,6 +130,10 @@ macro_rules! stamp {
     )*};
 }
 every_allocator!(stamp);
+#[cfg(feature = "std")]
+stamp! {
+    hardened_thread_heap: Hardened<allocator::ThreadHeap>, 1..40_000, 0..13;
+}
 
 /// An arena in which there must be a place for the widest alignment.
 #[cfg_attr(miri, ignore = "Miri keeps books of each of a thousand million bytes")]

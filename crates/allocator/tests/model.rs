@@ -143,6 +143,10 @@ macro_rules! stamp {
     };
 }
 every_allocator!(stamp);
+#[cfg(feature = "std")]
+stamp! {
+    hardened_thread_heap: Hardened<allocator::ThreadHeap>, 1..40_000, 0..13;
+}
 
 /// Where a first fit puts a block, found one granule at a time.
 fn first_fit(base: usize, used: &[bool], layout: Layout) -> Option<usize> {
