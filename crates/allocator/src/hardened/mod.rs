@@ -79,6 +79,10 @@ const LARGEST_KEPT: usize = 64 << 10;
 /// when. If there is no other memory, some leave earlier. Blocks larger than 64 KiB do not wait, unless they
 /// are guarded: then it is their addresses that wait, and take no memory.
 ///
+/// What waits is not looked at when the allocator is dropped, nor given back to one whose blocks are elsewhere:
+/// [`flush`](Self::flush) does both. An arena that was used must not be moved, even if all of its blocks were freed,
+/// unless after a `flush`: those that wait are inside of it.
+///
 /// # What it costs
 ///
 /// | | |
@@ -107,7 +111,7 @@ const LARGEST_KEPT: usize = 64 << 10;
 /// There is no lock, beyond those of the allocator inside: places are swapped with one atomic operation. Of two
 /// threads that free one block, one is found. After a `fork` the child can go on if it can with the allocator
 /// inside; a place in the table that another thread was changing at that moment stays unused there.
-pub struct Hardened<A: Heap> {
+pub struct Hardened<A> {
     inner: A,
     secret: Secret,
     quarantine: Quarantine,
@@ -168,7 +172,8 @@ impl<A: Heap> Hardened<A> {
         }
     }
 
-    /// [`check`](Self::check) all blocks that wait in quarantine, and give them to the allocator inside.
+    /// [`check`](Self::check) all blocks that wait in quarantine, and give them to the allocator inside; give back the
+    /// addresses of guarded blocks that were freed.
     pub fn flush(&self) {
         for at in 0..quarantine::PLACES {
             self.put(at, ptr::null_mut());
@@ -426,13 +431,6 @@ impl<A: Heap + Walk> Walk for Hardened<A> {
 
     fn stats(&self) -> Stats {
         self.inner.stats()
-    }
-}
-
-/// Checks what waits in quarantine, and gives it back.
-impl<A: Heap> Drop for Hardened<A> {
-    fn drop(&mut self) {
-        self.flush();
     }
 }
 

@@ -4,8 +4,15 @@ use core::ptr;
 
 use crate::sync::{AtomicPtr, Ordering, array_of, const_unless_loom};
 
-/// How many blocks wait. Loom looks at every order: one is enough for it.
-pub(crate) const PLACES: usize = if cfg!(loom) { 1 } else { 256 };
+/// How many blocks wait. Loom looks at every order: one is enough for it. Miri takes its time to look for those that
+/// may leave.
+pub(crate) const PLACES: usize = if cfg!(loom) {
+    1
+} else if cfg!(miri) {
+    8
+} else {
+    256
+};
 
 /// Blocks, each in a place of its own. Whoever puts one in gets another one out.
 pub(crate) struct Quarantine {
