@@ -72,8 +72,9 @@ impl Books<'_> {
     /// As above.
     #[inline]
     unsafe fn header(&self) -> &Header {
+        let header = self.block.wrapping_sub(FRONT).cast::<Header>();
         // SAFETY: the caller's promise. All that is ever done to these bytes is atomic.
-        unsafe { &*self.block.sub(FRONT).cast() }
+        unsafe { &*header }
     }
 
     /// The block is given out.

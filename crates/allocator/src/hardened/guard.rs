@@ -99,8 +99,10 @@ impl Place {
         let first = (start.addr() + page).next_multiple_of(lead) - start.addr();
         let end = first + pages;
         let at = ((start.addr() + end - layout.size()) & !(layout.align() - 1)) - start.addr();
-        // SAFETY: inside the mapping, and nobody knows of it.
-        if !unsafe { sys::open(start.add(first), pages) } {
+        // SAFETY: inside the mapping.
+        let place = unsafe { start.add(first) };
+        // SAFETY: whole pages of the mapping.
+        if !unsafe { sys::open(place, pages) } {
             // SAFETY: the whole mapping.
             unsafe { sys::unmap(start, len) };
             return ptr::null_mut();
@@ -148,8 +150,9 @@ impl Place {
         let first = block.wrapping_sub(before);
         let len = (before + layout.size()).next_multiple_of(page);
         let is_filled = |from: usize, to: usize| {
+            let slack = first.wrapping_add(from);
             // SAFETY: from the first of the block's pages to the last, which are open (invariant 2).
-            let slack = unsafe { core::slice::from_raw_parts(first.add(from), to - from) };
+            let slack = unsafe { core::slice::from_raw_parts(slack, to - from) };
             slack.iter().all(|&byte| byte == CANARY)
         };
         if !is_filled(0, before) {
