@@ -20,8 +20,8 @@
 //! # What it does not do
 //!
 //! It does not check what it is given: a block that is freed twice, or that came from elsewhere, is undefined
-//! behaviour, as with any `malloc`; with the feature `hardening` it ends the program, and says why. None of the functions may be called in a signal handler. Programs
-//! that are linked statically, or are setuid, or bring an allocator of their own, do not notice it. `mallopt`,
+//! behaviour, as with any `malloc`; with the feature `hardening` it ends the program, and says why. None of
+//! the functions may be called in a signal handler. Programs that are linked statically, or are setuid, or bring an allocator of their own, do not notice it. `mallopt`,
 //! `malloc_trim`, `mallinfo` and their kind are still those of the C library: they talk of its heap, which is
 //! empty. A program that mixes the functions here with others of another allocator's own (`mallocx` and
 //! `dallocx`, `mi_malloc`) gives blocks to the wrong one.
@@ -90,8 +90,10 @@ unsafe fn layout_of(block: *const u8) -> Layout {
     // SAFETY: the caller's promise.
     return unsafe { HEAP.layout_of(block) };
     #[cfg(not(feature = "hardening"))]
-    // SAFETY: the caller's promise. All blocks are as long as that, and aligned to as much.
-    unsafe {
-        Layout::from_size_align_unchecked(HEAP.usable_size(block), ALIGN)
+    {
+        // SAFETY: the caller's promise.
+        let usable = unsafe { HEAP.usable_size(block) };
+        // SAFETY: the size of a block that exists, and a power of two.
+        unsafe { Layout::from_size_align_unchecked(usable, ALIGN) }
     }
 }

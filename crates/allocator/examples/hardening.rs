@@ -25,32 +25,32 @@ static GUARDED: Hardened<ThreadHeap> = Hardened::new(ThreadHeap::new()).with_gua
 
 type Heap<'a> = &'a dyn GlobalAlloc;
 
-/// Allocate `count` blocks of these sizes, one after the other, write to each, and free them all.
-fn batch(heap: Heap<'_>, count: usize, sizes: &[usize]) {
+/// Allocate blocks of these sizes, one after the other, write to each, and free them all.
+fn batch(heap: Heap<'_>, blocks: &mut [*mut u8], sizes: &[usize]) {
     let layout = |at: usize| Layout::from_size_align(sizes[at % sizes.len()], 8);
-    let mut blocks = [std::ptr::null_mut(); 1000];
-    for at in 0..count {
+    for (at, block) in blocks.iter_mut().enumerate() {
         let Ok(layout) = layout(at) else { return };
         // SAFETY: the size is not 0.
-        blocks[at] = unsafe { heap.alloc(layout) };
-        assert!(!blocks[at].is_null(), "out of memory");
+        *block = unsafe { heap.alloc(layout) };
+        assert!(!block.is_null(), "out of memory");
         // SAFETY: the block has a byte.
-        unsafe { blocks[at].write(1) };
+        unsafe { block.write(1) };
     }
-    for at in 0..count {
+    for (at, block) in blocks.iter().enumerate() {
         let Ok(layout) = layout(at) else { return };
         // SAFETY: it came from there, with this layout.
-        unsafe { heap.dealloc(black_box(blocks[at]), layout) };
+        unsafe { heap.dealloc(black_box(*block), layout) };
     }
 }
 
 /// The nanoseconds of one block's life.
 fn measure(heap: Heap<'_>, count: usize, sizes: &[usize]) -> f64 {
     let repeat = 100_000 / count;
+    let mut blocks = vec![std::ptr::null_mut(); count];
     let rounds = (0..7).map(|_| {
         let start = Instant::now();
         for _ in 0..repeat {
-            batch(heap, count, sizes);
+            batch(heap, &mut blocks, sizes);
         }
         start.elapsed().as_secs_f64() * 1e9 / (repeat * count) as f64
     });

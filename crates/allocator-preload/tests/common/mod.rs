@@ -1,4 +1,6 @@
 //! The shared library, and programs that are run with it and without.
+// Not every test binary uses all of it.
+#![allow(dead_code)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@
 use std::alloc::Layout;
 use std::ptr::NonNull;
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", not(loom)))]
 use allocator::ThreadHeap;
 use allocator::{FirstFit, Hardened, Heap, SlotAllocator, Tlsf};
 
@@ -118,7 +118,7 @@ unsafe impl Heap for Lent {
     }
 }
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", not(loom)))]
 impl Inner for ThreadHeap {
     fn new() -> Self {
         Self::new()
