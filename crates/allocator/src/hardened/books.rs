@@ -208,3 +208,35 @@ impl Books<'_> {
         if untouched { Ok(layout) } else { Err((What::WrittenAfterFree, Some(layout))) }
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+
+    /// What is written too far is often the 0 at the end of a string.
+    #[test]
+    fn no_byte_of_a_canary_is_zero() {
+        let secret = Secret::from_seed(1);
+        for size in 1..1000 {
+            let block = core::ptr::without_provenance(4096 + 16 * size);
+            assert!(!canary(&secret, block, size).contains(&0));
+        }
+    }
+
+    #[test]
+    fn tags_tell_blocks_layouts_and_secrets_apart() {
+        let tags = [1, 2].map(|seed| {
+            let secret = Secret::from_seed(seed);
+            [(4096, 24, 8), (4112, 24, 8), (4096, 25, 8), (4096, 24, 4)].map(|(at, size, align)| {
+                let layout = Layout::from_size_align(size, align).unwrap_or(Layout::new::<u8>());
+                live_tag(&secret, core::ptr::without_provenance(at), layout) & !ALIGN_BITS
+            })
+        });
+        let mut all: Vec<_> = tags.as_flattened().into();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 8);
+    }
+}

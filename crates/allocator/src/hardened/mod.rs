@@ -87,10 +87,16 @@ const LARGEST_KEPT: usize = 64 << 10;
 ///
 /// | | |
 /// |---|---|
-/// | memory | 3 words a block (24 bytes), or 1 word and its alignment if that is more than 2 words; up to 256 blocks in quarantine; 2 KiB for their addresses, 24 KiB for the table of guarded blocks |
-/// | a guarded block | rounded up to pages, and 3 calls of the system |
-/// | `alloc`, `dealloc` | two hashes, and the bytes of a block are written once and read once after the free. COST |
+/// | memory | 3 words a block (24 bytes); or 1 word and its alignment, if that is more than 2 words; up to 256 blocks in quarantine; 2 KiB for their addresses, 24 KiB for the table of guarded blocks |
+/// | a guarded block | rounded up to pages; 4 calls of the system from `alloc` to `dealloc`, and each page is a new one |
+/// | `alloc`, `dealloc` | two products for the books, and an exchange with the quarantine; the bytes of a block are written once and read once after its free |
 /// | `realloc` | in place if the allocator inside can do that; a guarded block always moves |
+///
+/// `cargo run --release -p allocator --features hardening --example hardening` measures it. On one machine a block of
+/// 64 bytes took 30 to 45 ns more from `alloc` to `dealloc`: `ThreadHeap` 4.7 and 35 ns, `SlotAllocator` 14 and 45,
+/// `Tlsf` 17 and 61, `FirstFit` 18 and 48, but 140 where a thousand are freed in a row and the free ones that it
+/// searches are scattered. For 16 KiB it was 0.9 us, the time to fill and read them; for a guarded block of 128 KiB,
+/// 13 us.
 ///
 /// A layout that has no room for the books gets null. A [`SlotAllocator`](crate::SlotAllocator) of 64 bytes has
 /// slots for 40.
