@@ -93,3 +93,21 @@ const fn spread(seed: usize) -> usize {
     bits ^= bits >> 31;
     if bits as usize == 0 { usize::MAX } else { bits as usize }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_is_a_secret_whichever_it_is_and_without_one_nobody_knows() {
+        for seed in [0, 1, usize::MAX] {
+            let [one, other] = [(); 2].map(|()| Secret::from_seed(seed));
+            assert_eq!(one.mix(1, 2), other.mix(1, 2));
+            assert_eq!(one.random(), other.random());
+            assert_ne!(one.random(), one.random());
+        }
+        let [one, other] = [(); 2].map(|()| Secret::new());
+        assert_eq!(one.mix(1, 2), one.mix(1, 2));
+        assert_ne!(one.mix(1, 2), other.mix(1, 2));
+    }
+}

@@ -396,6 +396,15 @@ mod guarded {
             // If another block has its place in the table, it is unknown.
             &["allocator: "],
         ),
+        (
+            "freed_and_reallocated",
+            |heap| unsafe {
+                let block = new(heap);
+                heap.dealloc(block, LARGE);
+                heap.realloc(block, LARGE, 30_000);
+            },
+            &[TWICE],
+        ),
         ("inside", |heap| unsafe { heap.dealloc(new(heap).add(8), LARGE) }, &[NO_BLOCK]),
         (
             "wrong_layout",
