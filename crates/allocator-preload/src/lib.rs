@@ -20,8 +20,8 @@
 //! # What it does not do
 //!
 //! It does not check what it is given: a block that is freed twice, or that came from elsewhere, is undefined
-//! behaviour, as with any `malloc`. None of the functions may be called in a signal handler. Programs
-//! that are linked statically, or are setuid, or bring an allocator of their own, do not notice it. `mallopt`,
+//! behaviour, as with any `malloc`; with the feature `hardening` it ends the program, and says why. None of
+//! the functions may be called in a signal handler. Programs that are linked statically, or are setuid, or bring an allocator of their own, do not notice it. `mallopt`,
 //! `malloc_trim`, `mallinfo` and their kind are still those of the C library: they talk of its heap, which is
 //! empty. A program that mixes the functions here with others of another allocator's own (`mallocx` and
 //! `dallocx`, `mi_malloc`) gives blocks to the wrong one.
@@ -42,10 +42,17 @@ pub mod plain;
 
 use core::alloc::Layout;
 
+#[cfg(feature = "hardening")]
+use allocator::Hardened;
 use allocator::ThreadHeap;
 
 /// The process's heap.
+#[cfg(not(feature = "hardening"))]
 static HEAP: ThreadHeap = ThreadHeap::new();
+
+/// The process's heap, which does not trust the program.
+#[cfg(feature = "hardening")]
+static HEAP: Hardened<ThreadHeap> = Hardened::new(ThreadHeap::new()).with_guard_pages(128 << 10);
 
 /// The alignment of every block, whatever its size: what the C library gives, and what programs rely on.
 const ALIGN: usize = 16;
@@ -70,4 +77,23 @@ static START: extern "C" fn() = {
 #[inline(always)]
 fn layout(size: usize, align: usize) -> Option<Layout> {
     Layout::from_size_align(size.max(1), align).ok()
+}
+
+/// A layout that a block has: with what it may use, or the one that it was allocated with.
+///
+/// # Safety
+///
+/// `block` is a live block of this library.
+#[inline(always)]
+unsafe fn layout_of(block: *const u8) -> Layout {
+    #[cfg(feature = "hardening")]
+    // SAFETY: the caller's promise.
+    return unsafe { HEAP.layout_of(block) };
+    #[cfg(not(feature = "hardening"))]
+    {
+        // SAFETY: the caller's promise.
+        let usable = unsafe { HEAP.usable_size(block) };
+        // SAFETY: the size of a block that exists, and a power of two.
+        unsafe { Layout::from_size_align_unchecked(usable, ALIGN) }
+    }
 }

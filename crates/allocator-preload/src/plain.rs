@@ -1,6 +1,5 @@
 //! Blocks without a wish for alignment.
 
-use core::alloc::Layout;
 use core::ffi::c_void;
 use core::ptr;
 
@@ -8,7 +7,7 @@ use allocator::Heap;
 use libc::ENOMEM;
 
 use crate::errno::fail;
-use crate::{ALIGN, HEAP, layout};
+use crate::{ALIGN, HEAP, layout, layout_of};
 
 /// A block of `size` bytes. Null and `ENOMEM`: there is no memory for it.
 ///
@@ -54,15 +53,13 @@ pub unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void
         unsafe { free(block) };
         return ptr::null_mut();
     }
-    if layout(size, ALIGN).is_none() {
-        return fail(ENOMEM);
-    }
     let block = block.cast();
     // SAFETY: the caller's promise.
-    let usable = unsafe { HEAP.usable_size(block) };
-    // SAFETY: the size of a block that exists, and a power of two.
-    let old = unsafe { Layout::from_size_align_unchecked(usable, ALIGN) };
-    // SAFETY: the caller's promise; what a block may use is a layout that it has, and `size` was checked.
+    let old = unsafe { layout_of(block) };
+    if layout(size, old.align()).is_none() {
+        return fail(ENOMEM);
+    }
+    // SAFETY: the caller's promise; it is a layout that the block has, and `size` was checked.
     or_no_memory(unsafe { HEAP.reallocate(block, old, size) })
 }
 

@@ -66,34 +66,38 @@ impl Block {
         CALLS.fetch_add(1, Ordering::Relaxed);
         let layout = random.layout();
         let zeroed = random.below(8) == 0;
+        let allocate = if zeroed { ThreadHeap::alloc_zeroed } else { ThreadHeap::alloc };
         // SAFETY: the size is not 0.
-        let start = unsafe { if zeroed { HEAP.alloc_zeroed(layout) } else { HEAP.alloc(layout) } };
+        let start = unsafe { allocate(&HEAP, layout) };
         assert!(!start.is_null(), "no memory for {layout:?}");
         assert!(start.addr().is_multiple_of(layout.align()), "{start:?} for {layout:?}");
         let block = Self { start, layout, mark: random.below(256) as u8 };
         if zeroed {
-            assert_eq!(block.ends(), (0, 0), "not zeroed: {layout:?}");
+            assert_eq!(block.ends(), [0, 0], "not zeroed: {layout:?}");
         }
         block.fill();
         block
     }
 
-    fn fill(&self) {
-        // SAFETY: the block is ours.
-        unsafe { self.start.write(self.mark) };
-        // SAFETY: and it has a last byte.
-        unsafe { self.start.add(self.layout.size() - 1).write(self.mark) };
+    fn last(&self) -> *mut u8 {
+        // SAFETY: the size is not 0.
+        unsafe { self.start.add(self.layout.size() - 1) }
     }
 
-    fn ends(&self) -> (u8, u8) {
+    fn fill(&self) {
+        for end in [self.start, self.last()] {
+            // SAFETY: the block is ours.
+            unsafe { end.write(self.mark) };
+        }
+    }
+
+    fn ends(&self) -> [u8; 2] {
         // SAFETY: the block is ours, and was written.
-        let first = unsafe { self.start.read() };
-        // SAFETY: as above.
-        (first, unsafe { self.start.add(self.layout.size() - 1).read() })
+        [self.start, self.last()].map(|end| unsafe { end.read() })
     }
 
     fn check(&self) {
-        assert_eq!(self.ends(), (self.mark, self.mark), "{:?} at {:?}", self.layout, self.start);
+        assert_eq!(self.ends(), [self.mark; 2], "{:?} at {:?}", self.layout, self.start);
     }
 
     fn resize(&mut self, random: &mut Random) {

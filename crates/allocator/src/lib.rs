@@ -85,6 +85,7 @@
 //! | `miri` | the twins | yes |
 //! | `watch` | what Valgrind and AddressSanitizer are told | yes |
 //! | `tlsf` | [`Tlsf`]: regions of blocks with headers, lists of free ones by size; [`StaticRegion`] | yes |
+//! | `hardened` | `Hardened`, with the feature `hardening`: an allocator that does not trust the program | books, guard pages |
 //! | `stats`, `classes` | [`Stats`], [`Corruption`], [`Classes`] | no |
 //! | [`map`] | what an allocator's memory looks like: [`Walk`](map::Walk), [`Map`](map::Map) | no |
 //! | [`log`] | every call, recorded and replayed: [`Logged`](log::Logged) | the ring, the adapter, the replay |
@@ -100,6 +101,7 @@
 //! | `allocator-api2` | `allocator_api2::alloc::Allocator` for references to arenas: collections of that crate and of others in an arena |
 //! | `valgrind` | Valgrind is told of the blocks; some instructions for each, also where there is no Valgrind |
 //! | `asan` | AddressSanitizer is told of the blocks, in programs compiled with it |
+//! | `hardening` | `Hardened<A>`, over any allocator `A` of these: double frees, foreign pointers, wrong layouts, overruns and writes after free end the program with a message |
 //! | `tracing` | a log is drained to `tracing` |
 //! | `requested` | [`ThreadHeap`] counts what was asked for, for its internal fragmentation; each call then changes a number that all threads share |
 //! | `initial-exec` | for shared libraries that are loaded when a program starts: [`ThreadHeap`] finds a thread's heap without a call |
@@ -116,6 +118,8 @@ mod classes;
 mod first_fit;
 mod free_list;
 mod front;
+#[cfg(feature = "hardening")]
+mod hardened;
 mod heap;
 mod links;
 mod lock;
@@ -143,6 +147,8 @@ mod watch;
 
 pub use classes::{Class, Classes};
 pub use first_fit::FirstFit;
+#[cfg(feature = "hardening")]
+pub use hardened::Hardened;
 pub use heap::Heap;
 pub use slots::{FourByteAllocator, SlotAllocator};
 pub use stats::{Corruption, Stats};

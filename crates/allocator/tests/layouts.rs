@@ -7,9 +7,10 @@ mod common;
 
 use std::alloc::{GlobalAlloc, Layout};
 
-use allocator::{FirstFit, SlotAllocator, ThreadHeap, Tlsf};
+use allocator::{FirstFit, Hardened, SlotAllocator, ThreadHeap, Tlsf};
 use allocator_api2::alloc::Allocator;
 use common::faces::{Api, Bare};
+use common::hardened::Lent;
 use common::subjects::{LARGE, Subject, every_allocator};
 use common::{Block, layout};
 
@@ -131,6 +132,10 @@ macro_rules! stamp {
     )*};
 }
 every_allocator!(stamp);
+#[cfg(feature = "std")]
+stamp! {
+    hardened_thread_heap: Hardened<allocator::ThreadHeap>, 1..40_000, 0..13;
+}
 
 /// An arena in which there must be a place for the widest alignment.
 #[cfg_attr(miri, ignore = "Miri keeps books of each of a thousand million bytes")]

@@ -10,7 +10,7 @@ mod homes;
 
 use std::alloc::{GlobalAlloc, Layout};
 
-use allocator::{FirstFit, SlotAllocator};
+use allocator::{FirstFit, Hardened, SlotAllocator};
 use common::{Block, layout};
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
@@ -107,6 +107,37 @@ fn a_slot_freed_behind_the_search() {
         // SAFETY: the size is not 0.
         assert!(!unsafe { slots.alloc(four) }.is_null(), "one slot is free");
         assert_eq!(slots.in_use(), 3);
+    });
+}
+
+/// Under loom one block waits in quarantine: it is the only one, and goes from the thread that freed it to the one
+/// that needs it. Both served, or one of them while the other has it: both must come up.
+#[test]
+fn a_block_that_waits_goes_to_whoever_needs_it() {
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(std::collections::BTreeSet::new()));
+    let also_seen = std::sync::Arc::clone(&seen);
+    loom::model(move || {
+        let hardened = Hardened::with_seed(SlotAllocator::<64, 1>::new(), 1);
+        let slots = Checked::<_, 1>::new(hardened, layout(40, 8));
+        also_seen.lock().unwrap().insert(Checked::two_threads(&slots));
+        slots.allocator.check();
+        assert_eq!(slots.allocator.inner().in_use(), 1);
+        slots.allocator.flush();
+        assert_eq!(slots.allocator.inner().in_use(), 0);
+    });
+    assert!(seen.lock().unwrap().iter().eq(&[1, 2]));
+}
+
+/// Whoever frees a block drives out the one that waits.
+#[test]
+fn a_block_that_waits_is_driven_out() {
+    loom::model(|| {
+        let hardened = Hardened::with_seed(SlotAllocator::<64, 2>::new(), 1);
+        // Neighbours are 64 bytes apart: one or two cells of three.
+        let slots = Checked::<_, 3>::new(hardened, layout(40, 8));
+        assert!(Checked::two_threads(&slots) >= 1);
+        slots.allocator.flush();
+        assert_eq!(slots.allocator.inner().in_use(), 0);
     });
 }
 

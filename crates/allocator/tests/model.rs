@@ -9,9 +9,10 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use allocator::{FirstFit, SlotAllocator, ThreadHeap, Tlsf};
+use allocator::{FirstFit, Hardened, SlotAllocator, ThreadHeap, Tlsf};
 use allocator_api2::alloc::Allocator;
 use common::faces::{Api, Bare};
+use common::hardened::Lent;
 use common::subjects::{LARGE, Subject, every_allocator};
 use common::{Block, layout};
 use proptest::prelude::*;
@@ -143,6 +144,10 @@ macro_rules! stamp {
     };
 }
 every_allocator!(stamp);
+#[cfg(feature = "std")]
+stamp! {
+    hardened_thread_heap: Hardened<allocator::ThreadHeap>, 1..40_000, 0..13;
+}
 
 /// Where a first fit puts a block, found one granule at a time.
 fn first_fit(base: usize, used: &[bool], layout: Layout) -> Option<usize> {

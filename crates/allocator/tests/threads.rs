@@ -9,7 +9,7 @@ use std::alloc::GlobalAlloc;
 use std::sync::mpsc;
 use std::thread;
 
-use allocator::{FirstFit, FourByteAllocator, SlotAllocator};
+use allocator::{FirstFit, FourByteAllocator, Hardened, SlotAllocator};
 use common::faces::Bare;
 use common::{Block, layout};
 
@@ -113,6 +113,30 @@ fn slots_that_run_out_again_and_again() {
     let slots = Bare(Box::new(SlotAllocator::<4, 3>::new()));
     exchange(&slots, |_| 4);
     assert_eq!(slots.0.in_use(), 0);
+}
+
+#[test]
+fn one_block_for_all_from_quarantine() {
+    static SLOTS: Hardened<SlotAllocator<64, 1>> = Hardened::new(SlotAllocator::new());
+    one_block_for_all(&SLOTS);
+    SLOTS.flush();
+    assert_eq!(SLOTS.inner().in_use(), 0);
+}
+
+#[test]
+fn hardened_first_fit_that_runs_out_again_and_again() {
+    static ARENA: Hardened<FirstFit<2048>> = Hardened::new(FirstFit::new());
+    exchange(&ARENA, |n| 1 + n * 37 % 200);
+    ARENA.flush();
+    assert_eq!(ARENA.inner().stats().used, 0);
+}
+
+#[cfg(feature = "std")]
+#[test]
+fn hardened_thread_heap() {
+    static HEAP: Hardened<allocator::ThreadHeap> = Hardened::new(allocator::ThreadHeap::new());
+    exchange(&HEAP, |n| 1 + n * 37 % 3000);
+    HEAP.check();
 }
 
 /// Five threads, fifteen attempts each, 64 slots: eleven get nothing.

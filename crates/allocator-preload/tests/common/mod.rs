@@ -1,4 +1,6 @@
 //! The shared library, and programs that are run with it and without.
+// Not every test binary uses all of it.
+#![allow(dead_code)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,20 +10,29 @@ use std::sync::OnceLock;
 /// The shared library, built as users build it.
 pub(crate) fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let output = Command::new(env!("CARGO"))
-            .args(["build", "--release", "--message-format=json", "--target-dir"])
-            .arg(scratch().parent().unwrap())
-            .arg("--manifest-path")
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-            .stderr(Stdio::inherit())
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "cargo cannot build the library");
-        let messages = String::from_utf8(output.stdout).unwrap();
-        let file = messages.split('"').find(|it| it.ends_with("/liballocator_preload.so"));
-        PathBuf::from(file.expect("cargo names the library that it built"))
-    })
+    LIBRARY.get_or_init(|| build(scratch().parent().unwrap(), ""))
+}
+
+/// The shared library with the feature `hardening`.
+pub(crate) fn hardened_library() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| build(&scratch().join("hardening"), "hardening"))
+}
+
+fn build(target_dir: &Path, features: &str) -> PathBuf {
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--message-format=json", "--features", features])
+        .arg("--target-dir")
+        .arg(target_dir)
+        .arg("--manifest-path")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "cargo cannot build the library");
+    let messages = String::from_utf8(output.stdout).unwrap();
+    let file = messages.split('"').find(|it| it.ends_with("/liballocator_preload.so"));
+    PathBuf::from(file.expect("cargo names the library that it built"))
 }
 
 /// The folder that cargo has for tests.

@@ -1,4 +1,5 @@
-//! Which addresses are ours: one bit for each place that a segment can stand at.
+//! Which addresses are ours: one bit for each place that a segment can stand at. Large blocks, which do not fill
+//! the places that they stand at, are in a list of their own.
 //!
 //! The table covers all addresses that a program has, and is mostly never touched: the system gives it memory
 //! page by page.
@@ -46,7 +47,6 @@ pub(crate) fn remove(segment: *mut u8) {
 
 /// Whether a block at this address would be in one of our segments.
 pub(crate) fn has(block: *const u8) -> bool {
-    let segment = block.addr().wrapping_sub(1);
     // Relaxed: as in `add`.
-    word_and_bit(segment).is_some_and(|(word, bit)| word.load(Ordering::Relaxed) & bit != 0)
+    word_and_bit(block.addr()).is_some_and(|(word, bit)| word.load(Ordering::Relaxed) & bit != 0)
 }

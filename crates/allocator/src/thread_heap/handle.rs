@@ -354,7 +354,7 @@ unsafe impl Heap for ThreadHeap {
     }
 
     fn owns(&self, block: *const u8) -> bool {
-        cover::has(block)
+        cover::has(block) || large::has(block)
     }
 }
 

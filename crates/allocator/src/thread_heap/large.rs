@@ -3,7 +3,6 @@
 use core::ptr;
 use core::sync::atomic::{AtomicUsize, Ordering, compiler_fence};
 
-use super::cover;
 use super::os::{self, Mapping, PAGE};
 use super::segment::{self, Head, Kind};
 use super::usage;
@@ -52,11 +51,6 @@ fn map(len: usize, align: usize, offset: usize) -> Mapping {
     let mapping = os::map(len, align, aligned);
     if mapping.start.is_null() {
         return mapping;
-    }
-    if !cover::add(mapping.start) {
-        // SAFETY: mapped above, and nobody knows of it.
-        unsafe { os::unmap(mapping) };
-        return Mapping::NONE;
     }
     let _ = mapping.start.expose_provenance();
     mapping
@@ -128,7 +122,6 @@ pub(crate) unsafe fn release(head: *const Head) {
     let head = unsafe { &*head };
     leave(head);
     let mapping = head.mapping.get();
-    cover::remove(mapping.start);
     // SAFETY: the whole mapping, which nobody uses.
     unsafe { os::unmap(mapping) };
 }
@@ -177,13 +170,8 @@ pub(crate) unsafe fn move_pages(head: *const Head, new_size: usize) -> *mut u8 {
         return ptr::null_mut();
     }
     leave(head);
-    // Before the addresses can become somebody else's.
-    cover::remove(from.start);
     // SAFETY: both are whole mappings, and nobody uses either while the block is being reallocated.
     if !unsafe { os::move_pages(from, to) } {
-        cover::remove(to.start);
-        // It was there before, so there is room for it.
-        let _ = cover::add(from.start);
         // SAFETY: nobody knows of the new mapping.
         unsafe { os::unmap(to) };
         join(head);
@@ -200,6 +188,18 @@ pub(crate) unsafe fn move_pages(head: *const Head, new_size: usize) -> *mut u8 {
 /// How many large blocks are live, and how many bytes they have with their headers.
 pub(crate) fn count() -> (usize, usize) {
     (COUNT.load(Ordering::Relaxed), BYTES.load(Ordering::Relaxed))
+}
+
+/// Whether an address is in the mapping of a large block. A step for each of them, under the lock.
+pub(crate) fn has(address: *const u8) -> bool {
+    let mut found = false;
+    if COUNT.load(Ordering::Relaxed) != 0 {
+        each(|head| {
+            let mapping = head.mapping.get();
+            found |= address.addr().wrapping_sub(mapping.start.addr()) < mapping.len;
+        });
+    }
+    found
 }
 
 /// Call `visit` with each, under the lock.

@@ -50,7 +50,7 @@ mod medium;
 #[cfg(loom)]
 pub mod model;
 #[cfg(not(loom))]
-mod os;
+pub(crate) mod os;
 #[forbid(unsafe_code)]
 mod ownership;
 #[cfg(not(loom))]

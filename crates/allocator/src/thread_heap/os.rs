@@ -110,7 +110,7 @@ mod imp {
     }
 
     /// Call `f` and leave the thread's error number as it was: `free` must not change it (POSIX.1-2024).
-    fn keep_errno<R>(f: impl FnOnce() -> R) -> R {
+    pub(crate) fn keep_errno<R>(f: impl FnOnce() -> R) -> R {
         #[cfg(target_os = "linux")]
         {
             // SAFETY: a question that changes nothing.

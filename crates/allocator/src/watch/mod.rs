@@ -79,6 +79,36 @@ impl Drop for Meant {
     }
 }
 
+/// Accesses to these bytes, which are closed, are meant, as long as this lives.
+#[cfg(feature = "hardening")]
+pub(crate) struct MeantAt {
+    #[cfg(all(feature = "asan", not(miri)))]
+    bytes: (*mut u8, usize),
+    _meant: Meant,
+}
+
+#[cfg(feature = "hardening")]
+impl MeantAt {
+    #[inline(always)]
+    pub(crate) fn new(start: *mut u8, length: usize) -> Self {
+        #[cfg(all(feature = "asan", not(miri)))]
+        asan::open(start, length);
+        let _ = (start, length);
+        Self {
+            #[cfg(all(feature = "asan", not(miri)))]
+            bytes: (start, length),
+            _meant: Meant::new(),
+        }
+    }
+}
+
+#[cfg(all(feature = "hardening", feature = "asan", not(miri)))]
+impl Drop for MeantAt {
+    fn drop(&mut self) {
+        asan::close(self.bytes.0, self.bytes.1);
+    }
+}
+
 /// Read a pointer; AddressSanitizer does not see it.
 ///
 /// # Safety

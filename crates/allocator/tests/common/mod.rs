@@ -4,6 +4,7 @@
 #![allow(dead_code, unused)]
 
 pub(crate) mod faces;
+pub(crate) mod hardened;
 pub(crate) mod subjects;
 
 use std::alloc::{GlobalAlloc, Layout};

@@ -10,7 +10,7 @@ mod operations;
 use std::ptr::NonNull;
 
 use allocator::map::Walk;
-use allocator::{FirstFit, SlotAllocator, ThreadHeap, Tlsf};
+use allocator::{FirstFit, Hardened, SlotAllocator, ThreadHeap, Tlsf};
 
 pub use log::log;
 pub use operations::operations;
@@ -28,12 +28,13 @@ pub struct Target {
 }
 
 /// All of them: a new allocator adds its line here, and a file in `fuzz/targets`.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     Target { name: "log", body: log },
     Target { name: "slots", body: slots },
     Target { name: "first_fit", body: first_fit },
     Target { name: "tlsf", body: tlsf },
     Target { name: "thread_heap", body: thread_heap },
+    Target { name: "hardened", body: hardened },
 ];
 
 /// Operations on slots of an odd size, more than one word of bits.
@@ -82,5 +83,26 @@ pub fn tlsf(input: &[u8]) -> Outcome {
 pub fn thread_heap(input: &[u8]) -> Outcome {
     let Some((scale, input)) = input.split_first() else { return Ok(()) };
     operations(input, &ThreadHeap::new(), if scale % 4 == 3 { 40 } else { 1 }, |_, _| {});
+    Ok(())
+}
+
+/// Operations on a hardened allocator, which must find nothing: by the first byte, on a small arena, or on the
+/// process's heap with guarded blocks.
+pub fn hardened(input: &[u8]) -> Outcome {
+    let Some((which, input)) = input.split_first() else { return Ok(()) };
+    if which % 2 == 0 {
+        let heap = Box::new(Hardened::with_seed(FirstFit::<16_384>::new(), 1));
+        operations(input, &*heap, 1, |heap, _| {
+            heap.check();
+            heap.inner().check().unwrap();
+        });
+        heap.flush();
+        assert_eq!(heap.inner().stats().used, 0);
+    } else {
+        let heap = Hardened::with_seed(ThreadHeap::new(), 1);
+        #[cfg(unix)]
+        let heap = heap.with_guard_pages(10_000);
+        operations(input, &heap, 1, |heap, _| heap.check());
+    }
     Ok(())
 }
