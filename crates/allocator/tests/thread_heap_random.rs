@@ -122,7 +122,7 @@ impl Random {
 impl Drop for Block {
     fn drop(&mut self) {
         self.check(self.usable());
-        if self.byte % 2 == 0 {
+        if self.byte.is_multiple_of(2) {
             // SAFETY: the block is ours, and given up.
             unsafe { HEAP.release(self.start, self.layout) };
         } else {
