@@ -180,7 +180,8 @@ mod tests {
             sender.send(idle, block, 8);
         }
         let mut parcels = 0;
-        for _ in 0..PARCELS * PARCELS * ROOM {
+        let sent = if cfg!(miri) { 2 } else { PARCELS } * PARCELS * ROOM;
+        for _ in 0..sent {
             sender.send(busy, block, 8);
             let node = busy.shared.inbox.take();
             if node.addr() & 1 == 1 {
@@ -189,7 +190,7 @@ mod tests {
                 unsafe { &*parcel }.unpack(|_| parcels += 1);
             }
         }
-        assert!(parcels > PARCELS * ROOM, "{parcels}");
+        assert!(parcels > sent / 3, "{parcels} of {sent}");
     }
 
     #[test]
