@@ -54,6 +54,15 @@ macro_rules! every_allocator {
             first_fit_of_no_round_size: FirstFit<1111>, 1..40, 0..5;
             first_fit_of_two_kib: FirstFit<2048>, 1..200, 0..7;
             first_fit_of_many_blocks: FirstFit<LARGE>, 1..LARGE / 30, 0..13;
+        }
+    };
+}
+pub(crate) use every_allocator;
+
+/// The same of what is hardened.
+macro_rules! every_hardened_allocator {
+    ($stamp:ident) => {
+        $stamp! {
             hardened_slots: Hardened<SlotAllocator<96, 60>>, 1..75, 0..6;
             hardened_first_fit_of_no_round_size: Hardened<FirstFit<1111>>, 1..40, 0..5;
             hardened_first_fit: Hardened<FirstFit<LARGE>>, 1..LARGE / 30, 0..13;
@@ -61,4 +70,4 @@ macro_rules! every_allocator {
         }
     };
 }
-pub(crate) use every_allocator;
+pub(crate) use every_hardened_allocator;
