@@ -2,8 +2,6 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)]
 
-// The compiler's part is for the other tests.
-#[allow(dead_code)]
 mod common;
 
 use std::fs;

@@ -126,3 +126,48 @@ macro_rules! front {
     };
 }
 pub(crate) use front;
+
+#[cfg(all(test, feature = "allocator-api2", not(loom)))]
+mod tests {
+    use allocator_api2::vec::Vec;
+
+    use super::*;
+    use crate::FirstFit;
+
+    static ARENA: FirstFit<4096> = FirstFit::new();
+
+    /// A handle on one heap of the whole program.
+    #[derive(Clone, Copy, Debug)]
+    struct Handle;
+
+    // SAFETY: the arena's promises, and a static neither moves nor ends.
+    unsafe impl Heap for Handle {
+        unsafe fn allocate(&self, layout: Layout) -> *mut u8 {
+            // SAFETY: the caller's promise.
+            unsafe { ARENA.allocate(layout) }
+        }
+
+        unsafe fn release(&self, block: *mut u8, layout: Layout) {
+            // SAFETY: the caller's promise.
+            unsafe { ARENA.release(block, layout) };
+        }
+
+        fn owns(&self, block: *const u8) -> bool {
+            ARENA.owns(block)
+        }
+    }
+
+    front!(impl[] for handle Handle);
+
+    #[test]
+    fn a_handle_is_an_allocator_by_value() {
+        let mut numbers = Vec::new_in(Handle);
+        numbers.extend(0..100_u32);
+        let again = numbers.clone();
+        drop(numbers);
+        assert_eq!(ARENA.stats().used, again.capacity().next_multiple_of(4) * 4);
+        assert!(again.iter().copied().eq(0..100));
+        drop(again);
+        assert_eq!(ARENA.stats().used, 0);
+    }
+}

@@ -65,20 +65,35 @@ pub unsafe trait Heap {
         if unsafe { self.resize(block, layout, new_size) } {
             return block;
         }
-        // SAFETY: the caller's promise of a possible size.
-        let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
-        // SAFETY: the size is not 0.
-        let moved = unsafe { self.allocate(new_layout) };
-        if !moved.is_null() {
-            // SAFETY: both are valid for the shorter of their sizes, and one of them is new.
-            unsafe { ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size)) };
-            // SAFETY: the caller gave this block up, with its layout.
-            unsafe { self.release(block, layout) };
-        }
-        moved
+        // SAFETY: the caller's promise.
+        unsafe { move_to_another(self, block, layout, new_size) }
     }
 
     /// Whether `block` could be a block of this allocator: it points into memory that the allocator
     /// gives blocks from.
     fn owns(&self, block: *const u8) -> bool;
+}
+
+/// Allocate a block of `new_size`, copy what fits, release the old one. Null: it is as it was.
+///
+/// # Safety
+///
+/// As for [`Heap::resize`].
+pub(crate) unsafe fn move_to_another<H: Heap + ?Sized>(
+    heap: &H,
+    block: *mut u8,
+    layout: Layout,
+    new_size: usize,
+) -> *mut u8 {
+    // SAFETY: the caller's promise of a possible size.
+    let new_layout = unsafe { Layout::from_size_align_unchecked(new_size, layout.align()) };
+    // SAFETY: the size is not 0.
+    let moved = unsafe { heap.allocate(new_layout) };
+    if !moved.is_null() {
+        // SAFETY: both are valid for the shorter of their sizes, and one of them is new.
+        unsafe { ptr::copy_nonoverlapping(block, moved, layout.size().min(new_size)) };
+        // SAFETY: the caller gave this block up, with its layout.
+        unsafe { heap.release(block, layout) };
+    }
+    moved
 }

@@ -1,40 +1,44 @@
-//! Two allocators that keep all they give out inside themselves: [`SlotAllocator`], for blocks of
-//! one size, and [`FirstFit`], for any layout. Both are [`GlobalAlloc`], both may be used from any
-//! thread, both are made in a `const`, and neither needs the standard library or an operating
-//! system. The machine must have atomic read-modify-write: of `usize` for [`SlotAllocator`], of `bool`
-//! for [`FirstFit`].
+//! Four allocators, from slots of four bytes to the heap of a real program. Each is a
+//! [`GlobalAlloc`](core::alloc::GlobalAlloc), may be used from any thread, and is made in a `const`.
 //!
-//! [`GlobalAlloc`]: core::alloc::GlobalAlloc
+//! | | memory | for |
+//! |---|---|---|
+//! | [`SlotAllocator`] | inside itself | blocks of one size, without a lock |
+//! | [`FirstFit`] | inside itself | any layout, in the least space |
+//! | [`Tlsf`] | regions, added while the program runs | any layout, in constant time |
+//! | [`ThreadHeap`] | from the system, and back to it | a whole program with threads |
 //!
 //! ```
 //! use std::collections::BTreeMap;
-//! use allocator::FirstFit;
+//! use allocator::ThreadHeap;
 //!
-//! // A megabyte for the whole program.
 //! #[global_allocator]
-//! static HEAP: FirstFit<{ 1 << 20 }> = FirstFit::new();
+//! static HEAP: ThreadHeap = ThreadHeap::new();
 //!
 //! let squares: BTreeMap<u32, String> = (0..100).map(|n| (n, (n * n).to_string())).collect();
-//! assert!(HEAP.stats().used > 0);
+//! # use allocator::map::Walk;
+//! println!("{}", HEAP.stats());
 //! # assert_eq!(squares[&12], "144");
 //! ```
+//!
+//! The first three, the arenas, need neither the standard library nor an operating system, but atomic
+//! read-modify-write: of `usize` for [`SlotAllocator`], of `bool` for the others. [`ThreadHeap`] is there with
+//! the feature `std`, which is on.
 //!
 //! # What they promise
 //!
 //! - Blocks do not overlap, fit their layout, and have its alignment, however large.
 //! - What cannot be served is null: no memory left, sizes and alignments beyond all bounds, size 0.
 //!   Nothing panics, aborts or unwinds.
-//! - The bytes of a live block are its owner's: there is no header before them. `realloc` grows and
-//!   shrinks a block where it is, if there is room, and copies its bytes if it has to move.
-//! - Every pointer is derived from the arena with `add`; no address is turned into a pointer.
+//! - `realloc` grows and shrinks a block where it is, if there is room, and copies its bytes if it has to move.
+//! - What goes on can be seen: [`Stats`], [`map`], [`log`].
 //! - Tools see into the arenas: see below.
 //!
 //! # What they do not do
 //!
-//! They do not ask the system for more memory, and give none back: an arena has the size its type
-//! says. `FirstFit` searches, so a large arena in small pieces is slow; its lock spins, so it is for
-//! a handful of threads, not for signal handlers, and not for a child of `fork` whose parent had
-//! several threads. A caller that breaks the trait's contract is not caught, but by the tools, and by
+//! [`FirstFit`] searches, so a large arena in small pieces is slow. The locks of the arenas spin, so those are
+//! for a handful of threads, and not for a child of `fork` whose parent had several. None of the four is for
+//! signal handlers. A caller that breaks the trait's contract is not caught, but by the tools, and by
 //! `Hardened` (feature `hardening`).
 //!
 //! # Under Miri
@@ -63,7 +67,7 @@
 //! overruns into what nobody has, decisions on bytes that were never written, double frees and leaks. With
 //! the feature `asan`, on Linux, a program compiled with `-Zsanitizer=address` ends at the first use after
 //! free, or overrun into what nobody has. An arena that was used must not be moved then: a move reads all
-//! of it.
+//! of it. Of `Tlsf` and `ThreadHeap` only the blocks are known, not what lies between them.
 //!
 //! # Modules
 //!
@@ -86,18 +90,21 @@
 //! | [`map`] | what an allocator's memory looks like: [`Walk`](map::Walk), [`Map`](map::Map) | no |
 //! | [`log`] | every call, recorded and replayed: [`Logged`](log::Logged) | the ring, the adapter, the replay |
 //! | `text` | text of fixed size, bytes with units | no |
+//! | `thread_heap` | [`ThreadHeap`], in modules of its own | yes |
 //! | `sync` | atomics and cells, from `core` or from loom | no |
 //!
 //! # Features
 //!
 //! | feature | |
 //! |---|---|
-//! | `std` (default) | a thread that waits for a lock gives up the processor after a while; without it, it only spins |
+//! | `std` (default) | [`ThreadHeap`]; log files; a thread that waits for a lock gives up the processor after a while; without it, it only spins |
 //! | `allocator-api2` | `allocator_api2::alloc::Allocator` for references to arenas: collections of that crate and of others in an arena |
 //! | `valgrind` | Valgrind is told of the blocks; some instructions for each, also where there is no Valgrind |
 //! | `asan` | AddressSanitizer is told of the blocks, in programs compiled with it |
 //! | `hardening` | `Hardened<A>`, over any allocator `A` of these: double frees, foreign pointers, wrong layouts, overruns and writes after free end the program with a message |
 //! | `tracing` | a log is drained to `tracing` |
+//! | `requested` | [`ThreadHeap`] counts what was asked for, for its internal fragmentation; each call then changes a number that all threads share |
+//! | `initial-exec` | for shared libraries that are loaded when a program starts: [`ThreadHeap`] finds a thread's heap without a call |
 
 #![no_std]
 

@@ -28,3 +28,39 @@ pub(crate) unsafe fn write(place: *mut *mut u8, link: *mut u8) {
     // SAFETY: the caller's promise.
     unsafe { watch::store(place, link) };
 }
+
+/// The header of a block, which may stand where a larger free block was.
+///
+/// # Safety
+///
+/// `place` is aligned, and valid for reads; [`write_header`] was the last to write there.
+#[inline(always)]
+pub(crate) unsafe fn read_header(place: *const u32) -> u32 {
+    let _meant = Meant::new();
+    // SAFETY: the caller's promise.
+    unsafe { watch::load_header(place) }
+}
+
+/// [`read_header`] by anybody, while whoever has the books may be writing to it.
+///
+/// # Safety
+///
+/// As for [`read_header`].
+#[inline(always)]
+pub(crate) unsafe fn read_shared_header(place: *const u32) -> u32 {
+    let _meant = Meant::new();
+    // SAFETY: the caller's promise; `write_header` is a `store_header`.
+    unsafe { watch::load_shared_header(place) }
+}
+
+/// Keep the header of a block.
+///
+/// # Safety
+///
+/// `place` is aligned, and valid for writes.
+#[inline(always)]
+pub(crate) unsafe fn write_header(place: *mut u32, header: u32) {
+    let _meant = Meant::new();
+    // SAFETY: the caller's promise.
+    unsafe { watch::store_header(place, header) };
+}

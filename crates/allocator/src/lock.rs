@@ -67,6 +67,7 @@ impl<T> Lock<T> {
         }
         self.run(f)
     }
+    // ANCHOR_END: with
 }
 
 #[cfg(all(feature = "std", unix, not(loom)))]
@@ -90,6 +91,7 @@ impl<T> Lock<T> {
     }
 }
 
+// ANCHOR: unlock
 /// Lets go of the lock when it is dropped: on every way out.
 struct Unlock<'a>(&'a AtomicBool);
 
@@ -100,4 +102,4 @@ impl Drop for Unlock<'_> {
         self.0.store(false, Ordering::Release);
     }
 }
-// ANCHOR_END: with
+// ANCHOR_END: unlock

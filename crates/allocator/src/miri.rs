@@ -28,6 +28,7 @@ unsafe extern "Rust" {
 pub(crate) struct Mirror<'a, H>(pub(crate) &'a H);
 
 impl<H: Heap> Mirror<'_, H> {
+    // ANCHOR: give_out
     /// What the program gets for a block that the heap gave.
     fn give_out(&self, inside: *mut u8, layout: Layout) -> *mut u8 {
         if inside.is_null() {
@@ -37,7 +38,9 @@ impl<H: Heap> Mirror<'_, H> {
         TABLE.with(|table| table.insert(Entry { outside: outside.addr(), inside, layout }));
         outside
     }
+    // ANCHOR_END: give_out
 
+    // ANCHOR: take_back
     /// The block of the heap that the program's block stands for. It stands for it no longer.
     ///
     /// If there is none, or with another layout, that is a mistake of the program, and Miri says which:
@@ -55,6 +58,7 @@ impl<H: Heap> Mirror<'_, H> {
             None => refuse("a block was given to a heap, and came from none"),
         }
     }
+    // ANCHOR_END: take_back
 
     fn own(&self, entry: Entry) -> *mut u8 {
         if !self.0.owns(entry.inside) {

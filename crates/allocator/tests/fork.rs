@@ -1,5 +1,7 @@
 //! Children of a process whose other threads were in the middle of everything.
 #![cfg(all(feature = "std", target_os = "linux", not(loom), not(miri)))]
+// A step here is several calls of the C library.
+#![allow(clippy::multiple_unsafe_ops_per_block)]
 
 use std::alloc::Layout;
 use std::hint::black_box;

@@ -9,7 +9,7 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use allocator::{FirstFit, Hardened, SlotAllocator};
+use allocator::{FirstFit, Hardened, SlotAllocator, ThreadHeap, Tlsf};
 use allocator_api2::alloc::Allocator;
 use common::faces::{Api, Bare};
 use common::hardened::Lent;
@@ -39,7 +39,8 @@ fn ops(sizes: Range<usize>, aligns: Range<u32>) -> impl Strategy<Value = Vec<Op>
     let free = any::<usize>().prop_map(|which| Op::Free { which });
     let realloc = (any::<usize>(), sizes).prop_map(|(which, size)| Op::Realloc { which, size });
     let op = prop_oneof![4 => alloc, 3 => free, 2 => realloc];
-    proptest::collection::vec(op, 1..if cfg!(miri) { 24 } else { 200 })
+    // Where there are few cases, none of them is short.
+    proptest::collection::vec(op, if cfg!(miri) { 20..24 } else { 1..200 })
 }
 
 /// The live blocks by their addresses, each with the byte that it is filled with.

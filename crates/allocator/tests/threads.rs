@@ -1,4 +1,5 @@
-//! Real threads on one allocator.
+//! Real threads on one allocator: bare, so that Miri sees two threads meet in the memory of the heap
+//! itself. (`tests/global.rs` has threads that meet it through the front.)
 #![cfg(not(loom))]
 #![allow(clippy::unwrap_used)]
 
@@ -9,6 +10,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use allocator::{FirstFit, FourByteAllocator, Hardened, SlotAllocator};
+use common::faces::Bare;
 use common::{Block, layout};
 
 const THREADS: usize = 4;
@@ -70,47 +72,47 @@ fn one_block_for_all<A: GlobalAlloc + Sync>(allocator: &A) {
 
 #[test]
 fn one_slot_for_all() {
-    static SLOTS: SlotAllocator<4, 1> = SlotAllocator::new();
-    one_block_for_all(&SLOTS);
-    assert_eq!(SLOTS.in_use(), 0);
+    let slots = Bare(Box::new(SlotAllocator::<4, 1>::new()));
+    one_block_for_all(&slots);
+    assert_eq!(slots.0.in_use(), 0);
 }
 
 #[test]
 fn one_granule_for_all() {
-    static ARENA: FirstFit<16> = FirstFit::new();
-    one_block_for_all(&ARENA);
-    assert_eq!(ARENA.stats().used, 0);
+    let arena = Bare(Box::new(FirstFit::<16>::new()));
+    one_block_for_all(&arena);
+    assert_eq!(arena.0.stats().used, 0);
 }
 
 #[test]
 fn first_fit_with_room_to_spare() {
-    static ARENA: FirstFit<65_536> = FirstFit::new();
-    exchange(&ARENA, |n| 1 + n * 37 % 300);
-    ARENA.check().unwrap();
-    assert_eq!(ARENA.stats().used, 0);
-    assert_eq!(ARENA.stats().largest_free, ARENA.stats().capacity);
+    let arena = Bare(Box::new(FirstFit::<65_536>::new()));
+    exchange(&arena, |n| 1 + n * 37 % 300);
+    arena.0.check().unwrap();
+    assert_eq!(arena.0.stats().used, 0);
+    assert_eq!(arena.0.stats().largest_free, arena.0.stats().capacity);
 }
 
 #[test]
 fn first_fit_that_runs_out_again_and_again() {
-    static ARENA: FirstFit<512> = FirstFit::new();
-    exchange(&ARENA, |n| 1 + n * 37 % 200);
-    ARENA.check().unwrap();
-    assert_eq!(ARENA.stats().used, 0);
+    let arena = Bare(Box::new(FirstFit::<512>::new()));
+    exchange(&arena, |n| 1 + n * 37 % 200);
+    arena.0.check().unwrap();
+    assert_eq!(arena.0.stats().used, 0);
 }
 
 #[test]
 fn slots_with_room_to_spare() {
-    static SLOTS: SlotAllocator<32, 200> = SlotAllocator::new();
-    exchange(&SLOTS, |n| 1 + n % 32);
-    assert_eq!(SLOTS.in_use(), 0);
+    let slots = Bare(Box::new(SlotAllocator::<32, 200>::new()));
+    exchange(&slots, |n| 1 + n % 32);
+    assert_eq!(slots.0.in_use(), 0);
 }
 
 #[test]
 fn slots_that_run_out_again_and_again() {
-    static SLOTS: SlotAllocator<4, 3> = SlotAllocator::new();
-    exchange(&SLOTS, |_| 4);
-    assert_eq!(SLOTS.in_use(), 0);
+    let slots = Bare(Box::new(SlotAllocator::<4, 3>::new()));
+    exchange(&slots, |_| 4);
+    assert_eq!(slots.0.in_use(), 0);
 }
 
 #[test]
@@ -141,7 +143,7 @@ fn hardened_thread_heap() {
 /// Five threads, fifteen attempts each, 64 slots: eleven get nothing.
 #[test]
 fn sixty_four_of_seventy_five() {
-    let slots = FourByteAllocator::new();
+    let slots = Bare(Box::new(FourByteAllocator::new()));
     let blocks: Vec<Block<'_, _>> = thread::scope(|scope| {
         let threads: Vec<_> = (0..5)
             .map(|_| {

@@ -8,12 +8,12 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
 
-/// The allocators that the planted mistakes are made with.
-const ALLOCATORS: &[&str] = &["program", "first_fit", "slots"];
-
+/// The allocators: that of a whole program, and those that are called by hand.
+const ALLOCATORS: &[&str] = &["program", "first_fit", "slots", "tlsf", "thread_heap"];
 /// A tool, and how it is found that a program is wrong.
 struct Tool {
     name: &'static str,
+    allocators: &'static [&'static str],
     /// What the planted program is compiled with, or what is missing.
     prepare: fn() -> Result<Planted, String>,
     /// Each mistake that the tool finds, with a part of what it says.
@@ -21,14 +21,25 @@ struct Tool {
 }
 
 const TOOLS: &[Tool] = &[
-    Tool { name: "miri_stacked_borrows", prepare: || miri(""), mistakes: MIRI },
+    Tool {
+        name: "miri_stacked_borrows",
+        allocators: ALLOCATORS,
+        prepare: || miri(""),
+        mistakes: MIRI,
+    },
     Tool {
         name: "miri_tree_borrows",
+        allocators: ALLOCATORS,
         prepare: || miri("-Zmiri-tree-borrows"),
         mistakes: &[MIRI[0]],
     },
-    Tool { name: "valgrind", prepare: valgrind, mistakes: VALGRIND },
-    Tool { name: "address_sanitizer", prepare: address_sanitizer, mistakes: ADDRESS_SANITIZER },
+    Tool { name: "valgrind", allocators: ALLOCATORS, prepare: valgrind, mistakes: VALGRIND },
+    Tool {
+        name: "address_sanitizer",
+        allocators: ALLOCATORS,
+        prepare: address_sanitizer,
+        mistakes: ADDRESS_SANITIZER,
+    },
 ];
 
 const MIRI: &[(&str, &str)] = &[
@@ -62,7 +73,8 @@ const VALGRIND: &[(&str, &str)] = &[
 const ADDRESS_SANITIZER: &[(&str, &str)] = &[
     ("read_after_free", "use-after-poison"),
     ("write_after_free", "use-after-poison"),
-    ("out_of_bounds", "use-after-poison"),
+    // If the block behind is live, it has no name for what lies between them.
+    ("out_of_bounds", "ERROR: AddressSanitizer: "),
     ("old_pointer_after_realloc", "use-after-poison"),
 ];
 
@@ -128,7 +140,7 @@ impl Tool {
     /// An allocator, a mistake and what must be said of it. `None`: nothing at all.
     fn tests(&self) -> impl Iterator<Item = (&'static str, &'static str, Option<&'static str>)> {
         let mistakes = self.mistakes;
-        ALLOCATORS.iter().flat_map(move |&allocator| {
+        self.allocators.iter().flat_map(move |&allocator| {
             let mistakes = mistakes.iter().map(move |&(mistake, phrase)| (mistake, Some(phrase)));
             let all = std::iter::once(("none", None)).chain(mistakes);
             all.map(move |(mistake, phrase)| (allocator, mistake, phrase))

@@ -1,5 +1,5 @@
 // Ten thousand threads, one short life after the other. Some of their blocks are freed when they are gone.
-// However many there were, the memory that the process has stays the same.
+// However many there were, the memory that the process has stays about the same.
 #include "check.h"
 
 enum { THREADS = 10000, AT_ONCE = 8, BLOCKS = 60, FIRST = 1000 };
@@ -44,6 +44,7 @@ int main(void) {
         if (now > *larger) *larger = now;
     }
     fprintf(stderr, "%ld KiB in the first %d threads, %ld KiB after\n", early, FIRST, most);
-    CHECK(most < early + early / 4 + 1024);
+    // A heap may keep some megabytes for later. Less than two KiB for a thread that has ended, that is.
+    CHECK(most < early + 16 * 1024);
     puts("as much memory for ten thousand as for one thousand");
 }

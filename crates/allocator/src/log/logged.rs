@@ -77,12 +77,14 @@ unsafe impl<A: GlobalAlloc, const N: usize> GlobalAlloc for Logged<A, N> {
         block
     }
 
+    // ANCHOR: dealloc
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // Before the block can be another thread's.
         self.record(Self::event(Kind::Dealloc, block, layout));
         // SAFETY: the caller's promise.
         unsafe { self.inner.dealloc(block, layout) };
     }
+    // ANCHOR_END: dealloc
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
         let before = Event { new_size, ..Self::event(Kind::Realloc, block, layout) };

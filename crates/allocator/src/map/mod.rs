@@ -45,6 +45,7 @@ pub use text::Text;
 
 use crate::{Class, Stats};
 
+// ANCHOR: walk
 /// An allocator whose memory can be looked through.
 pub trait Walk {
     /// Call `visit` with each piece of the allocator's memory.
@@ -67,6 +68,7 @@ pub trait Walk {
         Stats::of_walk(self)
     }
 }
+// ANCHOR_END: walk
 
 /// A piece of memory in one state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

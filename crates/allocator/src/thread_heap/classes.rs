@@ -44,7 +44,7 @@ const fn size_of_class(class: usize) -> u32 {
 /// The smallest class whose blocks have at least `size` bytes; `size` is at most [`LARGEST`].
 #[inline(always)]
 pub(crate) fn of(size: usize) -> usize {
-    CLASS_OF_WORDS[(size + 7) / 8] as usize
+    CLASS_OF_WORDS[size.div_ceil(8)] as usize
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 use super::local::Local;
 use super::{large, pool, tls};
 
+// ANCHOR: in_child
 /// In the child, before anything else runs there.
 extern "C" fn in_child() {
     // SAFETY: the child has one thread, and that one was not in here but in `fork`. Another key will be made.
@@ -31,6 +32,7 @@ extern "C" fn in_child() {
         }
     }
 }
+// ANCHOR_END: in_child
 
 /// Have `in_child` called in every child of `fork`. Whether that worked.
 pub(crate) fn notice() -> bool {

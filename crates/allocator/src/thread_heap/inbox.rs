@@ -22,6 +22,7 @@ impl Inbox {
         }
     }
 
+    // ANCHOR: push
     /// Leave `node`. `link` writes the node before it, or null, where whoever takes it will look. It may
     /// be called several times, before the node can be seen by anybody else.
     pub(crate) fn push(&self, node: *mut u8, mut link: impl FnMut(*mut u8)) {
@@ -38,6 +39,7 @@ impl Inbox {
             }
         }
     }
+    // ANCHOR_END: push
 
     /// Take everything: the last node, linked to the one before it and so on to null.
     pub(crate) fn take(&self) -> *mut u8 {

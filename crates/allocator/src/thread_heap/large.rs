@@ -65,18 +65,18 @@ pub(crate) fn allocate(size: usize, align: usize) -> *mut u8 {
         return ptr::null_mut();
     }
     let head = Head::new(Kind::Large, ptr::null(), mapping, offset);
+    let place = mapping.start.cast::<Head>();
     // SAFETY: a page fits the header, and a mapping is aligned to one.
-    unsafe {
-        mapping.start.cast::<Head>().write(head);
-        join(&*mapping.start.cast::<Head>());
-    }
+    unsafe { place.write(head) };
+    // SAFETY: just written.
+    join(unsafe { &*place });
     // SAFETY: `offset` is inside the mapping.
     unsafe { mapping.start.add(offset) }
 }
 
 /// A large block comes into being, or changes.
 fn join(head: &Head) {
-    let len = head.mapping.len;
+    let len = head.mapping.get().len;
     usage::add(&usage::MAPPED, len);
     usage::use_more(len);
     usage::add(&BYTES, len);
@@ -96,7 +96,7 @@ fn join(head: &Head) {
 
 /// It ends, or is about to change.
 fn leave(head: &Head) {
-    let len = head.mapping.len;
+    let len = head.mapping.get().len;
     usage::sub(&usage::MAPPED, len);
     usage::sub(&usage::IN_USE, len);
     usage::sub(&BYTES, len);
@@ -117,43 +117,38 @@ fn leave(head: &Head) {
 /// # Safety
 ///
 /// `head` is that of a live large block, and nobody uses the block any more.
-pub(crate) unsafe fn release(head: *mut Head) {
+pub(crate) unsafe fn release(head: *const Head) {
     // SAFETY: the caller's promise.
-    let mapping = unsafe {
-        leave(&*head);
-        (*head).mapping
-    };
+    let head = unsafe { &*head };
+    leave(head);
+    let mapping = head.mapping.get();
     // SAFETY: the whole mapping, which nobody uses.
     unsafe { os::unmap(mapping) };
 }
 
 /// How many bytes a block has.
 pub(crate) fn usable(head: &Head) -> usize {
-    head.mapping.len - head.offset
+    head.mapping.get().len - head.offset
 }
 
 /// Make a block longer or shorter where it is.
 ///
 /// # Safety
 ///
-/// `head` is that of a live large block, and what is cut off is not used any more.
-pub(crate) unsafe fn resize(head: *mut Head, new_size: usize) -> bool {
-    // SAFETY: the caller's promise.
-    let (mapping, offset) = unsafe { ((*head).mapping, (*head).offset) };
-    let Some(len) = mapping_len(offset, new_size) else { return false };
+/// What is cut off of the block is not used any more.
+pub(crate) unsafe fn resize(head: &Head, new_size: usize) -> bool {
+    let mapping = head.mapping.get();
+    let Some(len) = mapping_len(head.offset, new_size) else { return false };
     if len == mapping.len {
         return true;
     }
-    // SAFETY: a whole mapping.
+    // SAFETY: a whole mapping; the header stays.
     if !unsafe { os::resize(mapping, len) } {
         return false;
     }
-    // SAFETY: the header is still where it was.
-    unsafe {
-        leave(&*head);
-        (*head).mapping.len = len;
-        join(&*head);
-    }
+    leave(head);
+    head.mapping.set(Mapping { len, ..mapping });
+    join(head);
     true
 }
 
@@ -161,10 +156,11 @@ pub(crate) unsafe fn resize(head: *mut Head, new_size: usize) -> bool {
 ///
 /// # Safety
 ///
-/// `head` is that of a live large block of an alignment less than a segment's size.
-pub(crate) unsafe fn move_pages(head: *mut Head, new_size: usize) -> *mut u8 {
+/// `head` is that of a live large block. It is gone afterwards, unless null is returned.
+pub(crate) unsafe fn move_pages(head: *const Head, new_size: usize) -> *mut u8 {
     // SAFETY: the caller's promise.
-    let (from, offset) = unsafe { ((*head).mapping, (*head).offset) };
+    let head = unsafe { &*head };
+    let (from, offset) = (head.mapping.get(), head.offset);
     let Some(len) = mapping_len(offset, new_size) else { return ptr::null_mut() };
     if offset >= segment::SIZE || len < from.len {
         return ptr::null_mut();
@@ -173,24 +169,20 @@ pub(crate) unsafe fn move_pages(head: *mut Head, new_size: usize) -> *mut u8 {
     if to.start.is_null() {
         return ptr::null_mut();
     }
-    // SAFETY: the caller's promise.
-    leave(unsafe { &*head });
+    leave(head);
     // SAFETY: both are whole mappings, and nobody uses either while the block is being reallocated.
     if !unsafe { os::move_pages(from, to) } {
-        // SAFETY: nobody knows of the new mapping, and the block is as it was.
-        unsafe {
-            os::unmap(to);
-            join(&*head);
-        }
+        // SAFETY: nobody knows of the new mapping.
+        unsafe { os::unmap(to) };
+        join(head);
         return ptr::null_mut();
     }
-    // SAFETY: the header moved along, to the front of the new mapping; the block lies behind it.
-    unsafe {
-        let head = to.start.cast::<Head>();
-        (*head).mapping = to;
-        join(&*head);
-        to.start.add(offset)
-    }
+    // SAFETY: the header moved along, to the front of the new mapping.
+    let head = unsafe { &*to.start.cast::<Head>() };
+    head.mapping.set(to);
+    join(head);
+    // SAFETY: the block lies behind it.
+    unsafe { to.start.add(offset) }
 }
 
 /// How many large blocks are live, and how many bytes they have with their headers.
@@ -203,8 +195,8 @@ pub(crate) fn has(address: *const u8) -> bool {
     let mut found = false;
     if COUNT.load(Ordering::Relaxed) != 0 {
         each(|head| {
-            let offset = address.addr().wrapping_sub(head.mapping.start.addr());
-            found |= offset < head.mapping.len;
+            let mapping = head.mapping.get();
+            found |= address.addr().wrapping_sub(mapping.start.addr()) < mapping.len;
         });
     }
     found

@@ -1,6 +1,7 @@
 //! One thread's heap: its pages, its segments, and what other threads leave for it.
 
 use core::cell::{Cell, UnsafeCell};
+use core::mem::offset_of;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 
@@ -40,6 +41,8 @@ pub(crate) struct Local {
     /// When they have more than this, it was given back in vain.
     pub(crate) medium_needed: Cell<usize>,
     pub(crate) medium_slack: Slack,
+    /// What this heap counts for in `usage::LEFT_BEHIND`.
+    pub(crate) left_behind: Cell<usize>,
     /// The same for free slices.
     slack: Slack,
     /// How many medium blocks are live, and how many bytes they have. The owner alone writes.
@@ -50,7 +53,8 @@ pub(crate) struct Local {
     /// Whose blocks are being collected, and in which parcel.
     pub(crate) outgoing: [(Cell<*const Local>, Cell<*const Parcel>); OPEN],
     pub(crate) next_parcel: Cell<usize>,
-    pub(crate) parcels: [Parcel; PARCELS],
+    /// The first of `PARCELS` parcels; null in a heap that owns nothing.
+    pub(crate) parcels: Cell<*const Parcel>,
     /// What follows is for everybody, on lines of its own.
     pub(crate) shared: Shared,
 }
@@ -71,23 +75,20 @@ unsafe impl Sync for Local {}
 struct NoPage(Page);
 // SAFETY: nobody writes to it.
 unsafe impl Sync for NoPage {}
-static NO_PAGE: NoPage = NoPage(Page::NONE);
+static NO_PAGE: NoPage = NoPage(Page::none());
 
 fn no_page() -> *const Page {
     &raw const NO_PAGE.0
 }
 
 /// What a thread that has no heap yet points to: a heap that gives nothing and owns nothing.
-pub(crate) static NOT_YET: Local = Local::EMPTY;
+pub(crate) static NOT_YET: Local = Local::empty();
 
 /// What a thread points to that had a heap and is about to end.
-pub(crate) static NO_MORE: Local = Local::EMPTY;
+pub(crate) static NO_MORE: Local = Local::empty();
 
 /// The heap that was made last. They are linked by `made_before` and never unmade.
 static HEAPS: AtomicPtr<Local> = AtomicPtr::new(ptr::null_mut());
-
-/// How many heaps there are.
-static HEAP_COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// How many bytes may lie in open pages that are empty.
 const KEPT: usize = 512 << 10;
@@ -96,33 +97,40 @@ const KEPT: usize = 512 << 10;
 type List = Cell<*const Page>;
 
 impl Local {
-    pub(crate) const EMPTY: Self = Self {
-        open: [const { Cell::new(&raw const NO_PAGE.0) }; COUNT],
-        waiting: [const { Cell::new(ptr::null()) }; COUNT],
-        kept: Cell::new(0),
-        roomy: Cell::new(ptr::null()),
-        all: Lock::new(Cell::new(ptr::null())),
-        medium: UnsafeCell::new(Core::new()),
-        medium_high: Cell::new(0),
-        medium_needed: Cell::new(0),
-        medium_slack: Slack::new(),
-        slack: Slack::new(),
-        medium_count: AtomicUsize::new(0),
-        medium_bytes: AtomicUsize::new(0),
-        busy: AtomicBool::new(false),
-        outgoing: [const { (Cell::new(ptr::null()), Cell::new(ptr::null())) }; OPEN],
-        next_parcel: Cell::new(0),
-        parcels: [const { Parcel::new() }; PARCELS],
-        shared: Shared {
-            inbox: Inbox::new(),
-            ownership: Ownership::new(),
-            made_before: Cell::new(ptr::null()),
-        },
-    };
+    const fn empty() -> Self {
+        Self {
+            open: [const { Cell::new(&raw const NO_PAGE.0) }; COUNT],
+            waiting: [const { Cell::new(ptr::null()) }; COUNT],
+            kept: Cell::new(0),
+            roomy: Cell::new(ptr::null()),
+            all: Lock::new(Cell::new(ptr::null())),
+            medium: UnsafeCell::new(Core::new()),
+            medium_high: Cell::new(0),
+            medium_needed: Cell::new(0),
+            medium_slack: Slack::new(),
+            left_behind: Cell::new(0),
+            slack: Slack::new(),
+            medium_count: AtomicUsize::new(0),
+            medium_bytes: AtomicUsize::new(0),
+            busy: AtomicBool::new(false),
+            outgoing: [const { (Cell::new(ptr::null()), Cell::new(ptr::null())) }; OPEN],
+            next_parcel: Cell::new(0),
+            parcels: Cell::new(ptr::null()),
+            shared: Shared {
+                inbox: Inbox::new(),
+                ownership: Ownership::new(),
+                made_before: Cell::new(ptr::null()),
+            },
+        }
+    }
 
     /// A heap for the calling thread: one whose thread has ended, or a new one. `None`: no memory.
     pub(crate) fn take() -> Option<&'static Self> {
-        Self::all().find(|heap| heap.shared.ownership.take()).or_else(Self::make)
+        let Some(heap) = Self::all().find(|heap| heap.shared.ownership.take()) else {
+            return Self::make();
+        };
+        usage::sub(&usage::LEFT_BEHIND, heap.left_behind.take());
+        Some(heap)
     }
 
     /// All heaps, the newest first.
@@ -135,23 +143,26 @@ impl Local {
     }
 
     fn make() -> Option<&'static Self> {
-        let len = size_of::<Self>().next_multiple_of(PAGE);
-        let mapping = os::map(len, PAGE, 0);
+        /// What is mapped for a heap.
+        #[repr(C)]
+        struct Room {
+            heap: Local,
+            parcels: [Parcel; PARCELS],
+        }
+        let mapping = os::map(size_of::<Room>().next_multiple_of(PAGE), PAGE, 0);
         let heap = mapping.start.cast::<Self>();
         if heap.is_null() {
             return None;
         }
-        // SAFETY: the mapping is large enough, aligned to a page, and stays. A heap that is all zeros is
-        // `EMPTY` but for these four, and is not built on the stack.
-        unsafe {
-            (&raw mut (*heap).all).write(Lock::new(Cell::new(ptr::null())));
-            (&raw mut (*heap).medium).write(UnsafeCell::new(Core::new()));
-            (&raw mut (*heap).shared.ownership).write(Ownership::new());
-            (&raw mut (*heap).open).write([const { Cell::new(&raw const NO_PAGE.0) }; COUNT]);
-        }
-        HEAP_COUNT.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: written above, the rest zeros, which is what `EMPTY` has there.
+        // SAFETY: inside the mapping. It is zeros, which is what a parcel begins with, and memory that no parcel
+        // needed is never touched.
+        let parcels = unsafe { heap.byte_add(offset_of!(Room, parcels)) }.cast::<Parcel>();
+        // SAFETY: the mapping is large enough, and aligned to a page. Nobody writes to `NOT_YET`, and it is no
+        // larger on the stack than a pointer.
+        unsafe { heap.copy_from_nonoverlapping(&raw const NOT_YET, 1) };
+        // SAFETY: written above, and it stays.
         let this = unsafe { &*heap };
+        this.parcels.set(parcels);
         // Relaxed: only the address is kept.
         let mut last = HEAPS.load(Ordering::Relaxed);
         loop {
@@ -305,7 +316,9 @@ impl Local {
             page.unmark_full();
             Self::link(waiting, page);
         } else if page.open.load(Ordering::Relaxed) {
-            self.keep(page);
+            page.keep();
+            // Not the page itself: it may be gone before that returns.
+            self.keep(page.fresh.load(Ordering::Relaxed) as usize);
         } else {
             Self::unlink(waiting, page);
             // SAFETY: an empty page of ours, in no list any more.
@@ -359,7 +372,7 @@ impl Local {
             segment.dirty.load(Ordering::Relaxed).count_ones() as usize * SLICE,
         );
         // SAFETY: no page of it is in use, and it is in no list.
-        unsafe { pool::give(segment.head.mapping) };
+        unsafe { pool::give(segment.head.mapping.get()) };
     }
 
     /// Give memory behind what is not in use back to the system, until only half of what is allowed is left.
@@ -387,10 +400,10 @@ impl Local {
         }
     }
 
-    /// An open page is empty: it stays, unless there is too much in such pages.
-    fn keep(&self, page: &Page) {
-        page.keep();
-        let kept = self.kept.get() + page.fresh.load(Ordering::Relaxed) as usize;
+    /// An open page, of which so many bytes were given out, is empty: it stays, unless there is too much in such
+    /// pages.
+    fn keep(&self, bytes: usize) {
+        let kept = self.kept.get() + bytes;
         self.kept.set(kept);
         if kept > KEPT {
             self.close_empty_pages();
@@ -470,8 +483,10 @@ impl Local {
     /// `page` is one of the pages of a segment of this heap.
     unsafe fn segment_of(&self, page: &Page) -> &Segment {
         let _ = self;
-        // SAFETY: the first byte of a page lies in its segment, behind its start.
-        unsafe { segment::head_of(page.start()).cast::<Segment>().as_ref() }
+        // SAFETY: the last byte of a page lies in its segment, behind its start.
+        let head = unsafe { segment::head_of(page.last()) };
+        // SAFETY: of this heap, which uses it.
+        unsafe { head.cast::<Segment>().as_ref() }
     }
 
     /// The thread ends: send what was collected, tidy up, and leave the heap to whoever wants it. As the
@@ -487,6 +502,37 @@ impl Local {
             self.tidy_medium();
         });
         self.let_go();
+    }
+
+    /// Give all memory back that is not in use. As the owner.
+    pub(crate) fn trim(&self) {
+        self.while_busy(|| {
+            self.settle();
+            self.close_empty_pages();
+            let mut next = self.roomy.get();
+            // SAFETY: segments in the list are the heap's.
+            while let Some(segment) = unsafe { next.as_ref() } {
+                next = segment.next.get();
+                if segment.free.load(Ordering::Relaxed) == ALL {
+                    // SAFETY: all of it is free.
+                    unsafe { self.give_back(segment) };
+                } else {
+                    usage::sub(&usage::DIRTY, segment.purge() * SLICE);
+                }
+            }
+            self.trim_medium();
+        });
+    }
+
+    /// Give back what heaps without a thread do not use.
+    pub(crate) fn trim_orphans() {
+        for heap in Self::all() {
+            if heap.shared.ownership.take() {
+                usage::sub(&usage::LEFT_BEHIND, heap.left_behind.take());
+                heap.trim();
+                heap.let_go();
+            }
+        }
     }
 
     /// Stop being the owner.
@@ -511,6 +557,7 @@ impl Local {
     /// In a child of `fork`, whose parent's other threads are gone.
     pub(crate) fn orphan_after_fork(&self) {
         if !self.busy.load(Ordering::Relaxed) {
+            self.forget_empty_parcels();
             self.shared.ownership.orphan_after_fork();
         }
     }
@@ -536,7 +583,10 @@ impl Local {
 #[inline(always)]
 pub(crate) unsafe fn page_of<'a>(head: NonNull<Head>, block: *mut u8) -> &'a Page {
     let index = (block.addr() - head.addr().get()) / SLICE;
-    // SAFETY: the block is in the segment, so `index < SLICES`; pages are only touched through shared
-    // references.
-    unsafe { &*(&raw const (*head.cast::<Segment>().as_ptr()).pages).cast::<Page>().add(index) }
+    // SAFETY: the pages stand in the header of the segment.
+    let pages = unsafe { head.byte_add(offset_of!(Segment, pages)) }.cast::<Page>();
+    // SAFETY: the block is in the segment, so `index < SLICES`.
+    let page = unsafe { pages.add(index) };
+    // SAFETY: as above; and pages are only touched through shared references.
+    unsafe { page.as_ref() }
 }

@@ -26,7 +26,7 @@ impl Walk for ThreadHeap {
             });
         }
         large::each(|head| {
-            let mapping = head.mapping;
+            let mapping = head.mapping.get();
             // Aligned beyond a segment, a block has a gap in front that is not mapped for long.
             visit(Extent { address: mapping.start.addr(), size: mapping.len, state: State::Live });
         });
@@ -103,8 +103,10 @@ impl Walk for ThreadHeap {
 
 fn pages_of(head: &Head) -> &Segment {
     debug_assert!(head.kind == Kind::Pages);
-    // SAFETY: such a head begins a segment of pages.
-    unsafe { &*ptr::from_ref(head).cast::<Segment>() }
+    // Not from the reference, which reaches the head alone.
+    let segment = head.mapping.get().start.cast::<Segment>();
+    // SAFETY: such a head begins a segment of pages, which is there as long as the head.
+    unsafe { &*segment }
 }
 
 fn walk_pages(segment: &Segment, visit: &mut dyn FnMut(Extent)) {
@@ -127,7 +129,7 @@ fn walk_pages(segment: &Segment, visit: &mut dyn FnMut(Extent)) {
 }
 
 fn walk_region(heap: &Local, head: &Head, medium: &mut usize, visit: &mut dyn FnMut(Extent)) {
-    let address = head.mapping.start.addr();
+    let address = head.mapping.get().start.addr();
     visit(Extent { address, size: medium::REGION_START, state: State::Book });
     let (start, end) = (address + medium::REGION_START, address + segment::SIZE);
     if ptr::eq(heap, tls::heap()) {

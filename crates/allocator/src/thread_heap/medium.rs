@@ -34,6 +34,18 @@ pub(crate) const REGION_START: usize = size_of::<RegionHead>().next_multiple_of(
 /// than there was.
 const SHRINKAGE: usize = 1 << 20;
 
+/// The head of the segment that a block of a region is in, or a pointer to the region's start.
+///
+/// # Safety
+///
+/// The segment is in use.
+unsafe fn head_of<'a>(block: *mut u8) -> &'a RegionHead {
+    // SAFETY: the caller's promise.
+    let head = unsafe { segment::head_of(block) };
+    // SAFETY: a region begins behind such a head.
+    unsafe { head.cast().as_ref() }
+}
+
 impl Local {
     /// A block of more than a class holds, at most [`LARGEST`]; null: no memory. As the owner.
     pub(crate) fn allocate_medium(&self, layout: Layout) -> *mut u8 {
@@ -71,7 +83,7 @@ impl Local {
     /// A block is given out, or has grown.
     fn touch(&self, block: *mut u8, size: usize) {
         // SAFETY: the block is in a region of this heap.
-        let head = unsafe { segment::head_of(block).cast::<RegionHead>().as_ref() };
+        let head = unsafe { head_of(block) };
         head.touched.add(block.addr() - ptr::from_ref(head).addr(), size);
     }
 
@@ -102,16 +114,16 @@ impl Local {
         let Some(mapping) = pool::take() else { return false };
         let head = mapping.start.cast::<RegionHead>();
         let _ = mapping.start.expose_provenance();
-        // SAFETY: the pool gives whole segments, aligned; the rest of it becomes the region.
-        unsafe {
-            head.write(RegionHead {
-                head: Head::new(Kind::Region, self, mapping, 0),
-                touched: Touched::new(),
-            });
-            let start = mapping.start.add(REGION_START);
-            core.add_region(start, segment::SIZE - REGION_START);
-            self.join_all(&(*head).head);
-        }
+        let new =
+            RegionHead { head: Head::new(Kind::Region, self, mapping, 0), touched: Touched::new() };
+        // SAFETY: the pool gives whole segments, aligned.
+        unsafe { head.write(new) };
+        // SAFETY: just written.
+        self.join_all(unsafe { &(*head).head });
+        // SAFETY: inside the segment.
+        let start = unsafe { mapping.start.add(REGION_START) };
+        // SAFETY: the rest of the segment, which nobody uses.
+        unsafe { core.add_region(start, segment::SIZE - REGION_START) };
         usage::use_more(segment::SIZE);
         true
     }
@@ -126,11 +138,10 @@ impl Local {
             // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
             let core = unsafe { &mut *self.medium.get() };
             // SAFETY: the caller's promise.
-            unsafe {
-                let size = Core::usable_size(block);
-                core.release(block);
-                self.count_medium(usize::MAX, size.wrapping_neg());
-            }
+            let size = unsafe { Core::usable_size(block) };
+            // SAFETY: the same.
+            unsafe { core.release(block) };
+            self.count_medium(usize::MAX, size.wrapping_neg());
             if self.medium_shrank() {
                 self.purge_medium(core, 1);
             }
@@ -139,11 +150,11 @@ impl Local {
 
     fn give_back_region(&self, region: Region) {
         // SAFETY: a region begins behind its segment's head.
-        let region = unsafe { &*region.memory().0.sub(REGION_START).cast::<RegionHead>() };
+        let region = unsafe { head_of(region.memory().0) };
         self.leave_all(&region.head);
         usage::sub(&usage::IN_USE, segment::SIZE);
         // SAFETY: all of it is free, and it is in no list.
-        unsafe { pool::give(region.head.mapping) };
+        unsafe { pool::give(region.head.mapping.get()) };
     }
 
     /// Give the memory behind free medium blocks back to the system, and empty regions too, but for `spare` of
@@ -158,11 +169,13 @@ impl Local {
         for block in core.free_blocks(PART) {
             let (start, len) = block.inside();
             // SAFETY: the block is in a region.
-            let head = unsafe { segment::head_of(start).cast::<RegionHead>().as_ref() };
-            let mapping = head.head.mapping.start;
+            let head = unsafe { head_of(start) };
+            let mapping = head.head.mapping.get().start;
             head.touched.remove(start.addr() - mapping.addr(), len, |at, len| {
+                // SAFETY: inside the segment.
+                let pages = unsafe { mapping.add(at) };
                 // SAFETY: whole pages inside a free block, in which nothing is kept.
-                unsafe { os::purge(mapping.add(at), len) };
+                unsafe { os::purge(pages, len) };
             });
         }
     }
@@ -178,16 +191,16 @@ impl Local {
             // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
             let core = unsafe { &mut *self.medium.get() };
             // SAFETY: the caller's promise.
-            unsafe {
-                let before = Core::usable_size(block);
-                let done = core.resize(block, layout);
-                let after = Core::usable_size(block);
-                self.count_medium(0, after.wrapping_sub(before));
-                if after > before {
-                    self.touch(block, after);
-                }
-                done
+            let before = unsafe { Core::usable_size(block) };
+            // SAFETY: the same.
+            let done = unsafe { core.resize(block, layout) };
+            // SAFETY: it is where it was.
+            let after = unsafe { Core::usable_size(block) };
+            self.count_medium(0, after.wrapping_sub(before));
+            if after > before {
+                self.touch(block, after);
             }
+            done
         })
     }
 
@@ -204,8 +217,8 @@ impl Local {
             // The first block's header, and alignment, are in front of it.
             let (address, size) = (end, block.payload().addr() + block.usable() - end);
             let (start, len) = block.inside();
-            // SAFETY: the region begins behind its segment's head.
-            let head = unsafe { segment::head_of(start).cast::<RegionHead>().as_ref() };
+            // SAFETY: the block is in a region of this heap.
+            let head = unsafe { head_of(start) };
             let state = if !block.is_free() {
                 State::Live
             } else if head.touched.any(start.addr() - ptr::from_ref(head).addr(), len) {
@@ -226,11 +239,40 @@ impl Local {
         core.free_blocks(classes::LARGEST).map(Block::usable).max().unwrap_or(0)
     }
 
-    /// The thread ends: keep no more than is in use. As the owner.
+    /// The thread ends: what lies unused waits for the next one, if it is not too much for all such heaps
+    /// together. As the owner.
     pub(crate) fn tidy_medium(&self) {
+        // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
+        let core = unsafe { &mut *self.medium.get() };
+        let given_out = self.medium_bytes.load(Ordering::Relaxed);
+        let mut unused = Self::touched(core).saturating_sub(given_out);
+        let left_before = usage::LEFT_BEHIND.load(Ordering::Relaxed);
+        if left_before + unused > SHRINKAGE + self.medium_slack.beyond() {
+            self.medium_slack.give();
+            self.medium_high.set(given_out);
+            self.medium_needed.set(given_out + unused / 2);
+            self.purge_medium(core, 0);
+            unused = Self::touched(core).saturating_sub(given_out);
+        }
+        self.left_behind.set(unused);
+        usage::add(&usage::LEFT_BEHIND, unused);
+    }
+
+    /// Give all back that is not given out. As the owner.
+    pub(crate) fn trim_medium(&self) {
         // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
         let core = unsafe { &mut *self.medium.get() };
         self.purge_medium(core, 0);
         self.medium_high.set(self.medium_bytes.load(Ordering::Relaxed));
+    }
+
+    /// How many bytes of the regions have memory behind them.
+    fn touched(core: &Core) -> usize {
+        let of = |region: Region| {
+            // SAFETY: a region in use.
+            let head = unsafe { head_of(region.memory().0) };
+            head.touched.count() * PART
+        };
+        core.regions().map(of).sum()
     }
 }

@@ -2,8 +2,21 @@
 
 use core::ptr;
 
-/// The unit in which memory can be given back, in bytes. The system's own may be smaller.
-pub(crate) const PAGE: usize = 4096;
+/// The unit in which memory can be given back, in bytes: the largest page that a system has on this processor. (Less
+/// would be wrong: the system gives back whole pages of its own, with what else is in them.)
+pub(crate) const PAGE: usize = if cfg!(any(
+    miri,
+    target_arch = "x86",
+    target_arch = "x86_64",
+    target_arch = "arm",
+    target_arch = "riscv32",
+    target_arch = "riscv64",
+    target_arch = "s390x",
+)) {
+    4 << 10
+} else {
+    64 << 10
+};
 
 /// What [`map`] returned, to give back as a whole.
 #[derive(Clone, Copy, Debug)]
@@ -58,14 +71,15 @@ mod imp {
             return Mapping::NONE;
         }
         let before = (start.addr() + offset).next_multiple_of(align) - (start.addr() + offset);
-        // SAFETY: `before < align`, and `more` is `len + align`: all three parts are inside the mapping,
-        // and the outer two are given back.
-        unsafe {
-            let aligned = start.add(before);
-            unmap(Mapping { start, len: before });
-            unmap(Mapping { start: aligned.add(len), len: align - before });
-            Mapping { start: aligned, len }
+        // SAFETY: `before < align`, and `more` is `len + align`: this and the next are inside the mapping.
+        let aligned = unsafe { start.add(before) };
+        // SAFETY: as above.
+        let end = unsafe { aligned.add(len) };
+        for outer in [Mapping { start, len: before }, Mapping { start: end, len: align - before }] {
+            // SAFETY: what is in front and behind, which nobody knows of.
+            unsafe { unmap(outer) };
         }
+        Mapping { start: aligned, len }
     }
 
     /// Give back a mapping, or whole pages at either end of one.

@@ -45,6 +45,7 @@ impl Ownership {
                 .is_ok()
     }
 
+    // ANCHOR: let_go
     /// Stop being the owner. `pending` says whether something lies in the inbox; `settle` deals with it, as
     /// the owner.
     pub(crate) fn let_go(&self, pending: impl Fn() -> bool, settle: impl Fn()) {
@@ -60,7 +61,9 @@ impl Ownership {
             settle();
         }
     }
+    // ANCHOR_END: let_go
 
+    // ANCHOR: left_something
     /// After something was left in the inbox: see to it that somebody deals with it. If the heap has an
     /// owner, it does, in its own time.
     pub(crate) fn left_something(&self, pending: impl Fn() -> bool, settle: impl Fn()) {
@@ -71,6 +74,7 @@ impl Ownership {
             self.let_go(pending, settle);
         }
     }
+    // ANCHOR_END: left_something
 
     /// In a child of `fork`: the owner's thread does not exist here.
     pub(crate) fn orphan_after_fork(&self) {

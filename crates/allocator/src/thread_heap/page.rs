@@ -6,6 +6,7 @@ use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 
 use super::segment::SLICE;
 use crate::links;
+use crate::watch;
 
 /// The books of one page. They stand in the header of the page's segment, not in the page.
 ///
@@ -30,11 +31,11 @@ pub(crate) struct Page {
     pub(crate) countdown: AtomicU32,
     /// The size of a block.
     pub(crate) size: AtomicU32,
-    /// The first byte of the page.
-    start: Cell<*mut u8>,
-    /// The distance from `start` of the first block that was never given out.
+    /// The last byte of the slice. The first would look like a pointer to a block to whoever looks for leaks.
+    last: Cell<*mut u8>,
+    /// The distance from the slice's start of the first block that was never given out.
     pub(crate) fresh: AtomicU32,
-    /// The distance from `start` of the end of the last block.
+    /// The distance from the slice's start of the end of the last block.
     end: Cell<u32>,
     /// How many blocks there are.
     capacity: AtomicU32,
@@ -53,30 +54,33 @@ pub(crate) struct Page {
 impl Page {
     /// A page with nothing to give: what every class starts with, so that it need not be asked whether
     /// there is a page. Nobody ever writes to it.
-    pub(crate) const NONE: Self = Self {
-        free: Cell::new(ptr::null_mut()),
-        countdown: AtomicU32::new(0),
-        size: AtomicU32::new(1),
-        start: Cell::new(ptr::null_mut()),
-        fresh: AtomicU32::new(0),
-        end: Cell::new(0),
-        capacity: AtomicU32::new(0),
-        class: AtomicU8::new(0),
-        full: AtomicBool::new(false),
-        open: AtomicBool::new(false),
-        kept: AtomicBool::new(false),
-        zeros: Cell::new(false),
-        previous: Cell::new(ptr::null()),
-        next: Cell::new(ptr::null()),
-    };
+    pub(crate) const fn none() -> Self {
+        Self {
+            free: Cell::new(ptr::null_mut()),
+            countdown: AtomicU32::new(0),
+            size: AtomicU32::new(1),
+            last: Cell::new(ptr::null_mut()),
+            fresh: AtomicU32::new(0),
+            end: Cell::new(0),
+            capacity: AtomicU32::new(0),
+            class: AtomicU8::new(0),
+            full: AtomicBool::new(false),
+            open: AtomicBool::new(false),
+            kept: AtomicBool::new(false),
+            zeros: Cell::new(false),
+            previous: Cell::new(ptr::null()),
+            next: Cell::new(ptr::null()),
+        }
+    }
 
     /// Cut the slice at `start` into blocks of `size` bytes.
     pub(crate) fn cut(&self, start: *mut u8, class: usize, size: u32, zeros: bool) {
+        watch::close(start, SLICE);
         let capacity = SLICE as u32 / size;
         self.free.set(ptr::null_mut());
         self.countdown.store(0, Ordering::Relaxed);
         self.size.store(size, Ordering::Relaxed);
-        self.start.set(start);
+        self.last.set(start.wrapping_add(SLICE - 1));
         self.fresh.store(0, Ordering::Relaxed);
         self.end.set(capacity * size);
         self.capacity.store(capacity, Ordering::Relaxed);
@@ -98,6 +102,7 @@ impl Page {
         }
     }
 
+    // ANCHOR: pop
     /// A block that was given out before.
     #[inline(always)]
     pub(crate) fn pop(&self) -> Option<*mut u8> {
@@ -110,6 +115,7 @@ impl Page {
         self.add(1);
         Some(block)
     }
+    // ANCHOR_END: pop
 
     /// A block that was never given out. Whether it is all zeros.
     pub(crate) fn carve(&self) -> Option<(*mut u8, bool)> {
@@ -120,10 +126,12 @@ impl Page {
         }
         self.fresh.store(next, Ordering::Relaxed);
         self.add(1);
-        // SAFETY: `fresh` is less than `end`, which is inside the slice.
-        Some((unsafe { self.start.get().add(fresh as usize) }, self.zeros.get()))
+        // SAFETY: `fresh` is less than `end`, so this is inside the slice.
+        let block = unsafe { self.last.get().sub(SLICE - 1 - fresh as usize) };
+        Some((block, self.zeros.get()))
     }
 
+    // ANCHOR: push
     /// Put a block back. Whether `countdown` reached 0.
     ///
     /// # Safety
@@ -139,6 +147,7 @@ impl Page {
         self.countdown.store(left, Ordering::Relaxed);
         left == 0
     }
+    // ANCHOR_END: push
 
     /// Change `countdown`. One writer, so a load and a store will do.
     #[inline(always)]
@@ -147,9 +156,9 @@ impl Page {
         self.countdown.store(now.wrapping_add(count), Ordering::Relaxed);
     }
 
-    /// Its first byte.
-    pub(crate) fn start(&self) -> *mut u8 {
-        self.start.get()
+    /// The last byte of its slice.
+    pub(crate) fn last(&self) -> *mut u8 {
+        self.last.get()
     }
 
     /// How many blocks are live.

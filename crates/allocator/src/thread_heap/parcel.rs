@@ -9,16 +9,18 @@
 //! A parcel goes round: its sender fills and sends it, the receiver empties it and says so, and the sender
 //! fills it again. A sender has a fixed number of them; when all are on their way, it sends single blocks.
 
+#[cfg(loom)]
 use core::ptr;
 
-use crate::sync::{AtomicBool, Cell, Ordering, array_of, const_unless_loom};
+use crate::sync::{AtomicBool, Cell, Ordering};
 
 /// How many blocks a parcel holds. Makes it 512 bytes; under loom, enough for a model.
 pub(crate) const ROOM: usize = if cfg!(loom) { 4 } else { 61 };
 
 /// 1. While `on_its_way` is false, the rest belongs to the sender; from the moment its address was left in an
 ///    inbox until `on_its_way` is false again, to whoever took it from there.
-/// 2. `blocks[..len]` were written since the parcel was last emptied, and `len <= ROOM`.
+/// 2. All bytes zero are an empty parcel.
+/// 3. `blocks[..len]` were written since the parcel was last emptied, and `len <= ROOM`.
 #[repr(C, align(64))]
 pub(crate) struct Parcel {
     /// The node before it in the inbox.
@@ -31,15 +33,15 @@ pub(crate) struct Parcel {
 }
 
 impl Parcel {
-    const_unless_loom! {
-        pub(crate) fn new() -> Self {
-            Self {
-                next: Cell::new(ptr::null_mut()),
-                bytes: Cell::new(0),
-                len: Cell::new(0),
-                on_its_way: AtomicBool::new(false),
-                blocks: array_of!(Cell::new(ptr::null_mut())),
-            }
+    /// Elsewhere than in loom's models, a parcel begins as zeros.
+    #[cfg(loom)]
+    pub(crate) fn new() -> Self {
+        Self {
+            next: Cell::new(ptr::null_mut()),
+            bytes: Cell::new(0),
+            len: Cell::new(0),
+            on_its_way: AtomicBool::new(false),
+            blocks: core::array::from_fn(|_| Cell::new(ptr::null_mut())),
         }
     }
 
@@ -53,6 +55,7 @@ impl Parcel {
         self.len.get() == 0
     }
 
+    // ANCHOR: add
     /// As its sender: add a block of `size` bytes. Whether it should be sent now, because it is full or
     /// holds up `enough` bytes.
     #[inline(always)]
@@ -64,6 +67,7 @@ impl Parcel {
         self.bytes.set(self.bytes.get() + size);
         len + 1 == ROOM || self.bytes.get() >= enough
     }
+    // ANCHOR_END: add
 
     /// As its sender: before its address is left in an inbox.
     pub(crate) fn seal(&self) {
@@ -71,6 +75,7 @@ impl Parcel {
         self.on_its_way.store(true, Ordering::Relaxed);
     }
 
+    // ANCHOR: unpack
     /// As its receiver: deal with each block and give the parcel back.
     pub(crate) fn unpack(&self, mut each: impl FnMut(*mut u8)) {
         for block in self.blocks.iter().take(self.len.get() as usize) {
@@ -81,4 +86,5 @@ impl Parcel {
         // Release: pairs with the Acquire in `is_here`: the sender writes to it after all was read.
         self.on_its_way.store(false, Ordering::Release);
     }
+    // ANCHOR_END: unpack
 }

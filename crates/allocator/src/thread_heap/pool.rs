@@ -5,6 +5,7 @@ use super::os::{self, Mapping};
 use super::segment::SIZE;
 use super::usage;
 use crate::lock::Lock;
+use crate::watch;
 
 /// How many to keep.
 const KEPT: usize = 16;
@@ -54,6 +55,7 @@ pub(crate) fn take() -> Option<Mapping> {
 ///
 /// It came from [`take`], and nobody uses it.
 pub(crate) unsafe fn give(mapping: Mapping) {
+    watch::open(mapping.start, SIZE);
     // SAFETY: the caller's promise.
     let zeros = unsafe { os::purge(mapping.start, SIZE) };
     let kept = zeros

@@ -20,6 +20,8 @@ pub(crate) const SLICE: usize = if cfg!(miri) { 16 << 10 } else { 64 << 10 };
 pub(crate) const SLICES: usize = SIZE / SLICE;
 
 const _: () = assert!(SLICES == 64 && size_of::<Segment>() <= SLICE);
+// A slice can be given back alone.
+const _: () = assert!(SLICE.is_multiple_of(os::PAGE));
 
 /// All slices but the header's.
 pub(crate) const ALL: u64 = !1;
@@ -47,7 +49,7 @@ pub(crate) struct Head {
     pub(crate) owner: AtomicPtr<Local>,
     pub(crate) kind: Kind,
     /// What came from the system; for a large block it is not [`SIZE`] bytes.
-    pub(crate) mapping: Mapping,
+    pub(crate) mapping: Cell<Mapping>,
     /// For a large block: how far from the segment's start it begins.
     pub(crate) offset: usize,
     /// Neighbours among all segments of the owner.
@@ -68,7 +70,7 @@ impl Head {
             owner_of_pages: AtomicPtr::new(owner_of_pages),
             owner: AtomicPtr::new(owner),
             kind,
-            mapping,
+            mapping: Cell::new(mapping),
             offset,
             previous: Cell::new(ptr::null()),
             next: Cell::new(ptr::null()),
@@ -93,6 +95,7 @@ pub(crate) struct Segment {
     pub(crate) pages: [Page; SLICES],
 }
 
+// ANCHOR: head_of
 /// The head of the segment that a block is in.
 ///
 /// # Safety
@@ -113,6 +116,7 @@ pub(crate) unsafe fn head_of(block: *mut u8) -> NonNull<Head> {
     // SAFETY: a live block is in a segment, and a segment does not start at address 0.
     unsafe { NonNull::new_unchecked(start) }
 }
+// ANCHOR_END: head_of
 
 impl Segment {
     /// Make the memory of a segment, all zeros but for a header that may be stale, a segment of pages.
@@ -124,20 +128,19 @@ impl Segment {
         let segment = mapping.start.cast::<Self>();
         let _ = mapping.start.expose_provenance();
         let head = Head::new(Kind::Pages, owner, mapping, 0);
-        // SAFETY: the mapping is large enough and aligned (the assertion above). The pages are written one
-        // by one, so that nothing of this size is put on the stack.
-        unsafe {
-            (&raw mut (*segment).head).write(head);
-            (&raw mut (*segment).free).write(AtomicU64::new(ALL));
-            (&raw mut (*segment).dirty).write(AtomicU64::new(0));
-            (&raw mut (*segment).stale).write(Cell::new(0));
-            (&raw mut (*segment).previous).write(Cell::new(ptr::null()));
-            (&raw mut (*segment).next).write(Cell::new(ptr::null()));
-            for slice in 0..SLICES {
-                (&raw mut (*segment).pages[slice]).write(Page::NONE);
-            }
-            &*segment
-        }
+        let new = Self {
+            head,
+            free: AtomicU64::new(ALL),
+            dirty: AtomicU64::new(0),
+            stale: Cell::new(0),
+            previous: Cell::new(ptr::null()),
+            next: Cell::new(ptr::null()),
+            pages: [const { Page::none() }; SLICES],
+        };
+        // SAFETY: the mapping is large enough and aligned (the assertion above).
+        unsafe { segment.write(new) };
+        // SAFETY: just written.
+        unsafe { &*segment }
     }
 
     /// The owner alone writes.
@@ -148,7 +151,7 @@ impl Segment {
     /// The first byte of a slice.
     pub(crate) fn slice(&self, index: usize) -> *mut u8 {
         // SAFETY: `index < SLICES`, so this is inside the mapping.
-        unsafe { self.head.mapping.start.add(index * SLICE) }
+        unsafe { self.head.mapping.get().start.add(index * SLICE) }
     }
 
     /// The slice that a page is cut from.

@@ -10,10 +10,10 @@ use core::cell::Cell;
 use super::os;
 
 /// Memory that is needed again within so many milliseconds was given back in vain.
-const SOON: u32 = 100;
+const SOON: u32 = 1000;
 
 /// After so many milliseconds without that, the limit is as at first.
-const FORGOTTEN: u32 = 1000;
+const FORGOTTEN: u32 = 10_000;
 
 /// By how much the limit may grow.
 const MOST: usize = 32 << 20;

@@ -2,10 +2,13 @@
 
 use core::cell::Cell;
 
+use super::os::PAGE;
 use super::segment::SIZE;
 
 /// The size of a part.
-pub(crate) const PART: usize = SIZE / 128;
+pub(crate) const PART: usize = if PAGE < SIZE / 128 { SIZE / 128 } else { PAGE };
+
+const _: () = assert!(PART.is_multiple_of(PAGE) && SIZE / PART <= 128);
 
 /// A set of parts of a segment: those that were given out since the system had them last.
 pub(crate) struct Touched(Cell<u128>);
@@ -19,6 +22,11 @@ impl Touched {
     #[inline]
     pub(crate) fn add(&self, offset: usize, len: usize) {
         self.0.set(self.0.get() | mask(offset / PART, (offset + len - 1) / PART));
+    }
+
+    /// How many parts there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.get().count_ones() as usize
     }
 
     /// Whether there is memory in any of these bytes.
@@ -63,6 +71,7 @@ mod tests {
         touched.add(PART - 1, 2);
         touched.add(5 * PART, 10 * PART);
         touched.add(127 * PART, PART);
+        assert_eq!(touched.count(), 13);
         assert!(touched.any(PART, 1) && !touched.any(2 * PART, 3 * PART));
         let runs = RefCell::new(Vec::new());
         // The first part is not wholly in it, nor is the fifteenth.

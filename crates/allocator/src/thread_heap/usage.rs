@@ -11,6 +11,9 @@ pub(crate) static DIRTY: AtomicUsize = AtomicUsize::new(0);
 /// Bytes in mappings of the system, used or not.
 pub(crate) static MAPPED: AtomicUsize = AtomicUsize::new(0);
 
+/// Bytes in regions of heaps without a thread that have memory behind them and are not given out.
+pub(crate) static LEFT_BEHIND: AtomicUsize = AtomicUsize::new(0);
+
 /// What may lie unused however little is in use, in bytes.
 pub(crate) const ALLOWED: usize = 2 << 20;
 

@@ -162,7 +162,17 @@ impl Block {
         // SAFETY: there is the header (invariant 1).
         let place = unsafe { self.payload().sub(HEADER) };
         // SAFETY: it is aligned as the block is, and is written (invariant 2).
-        Header(unsafe { place.cast::<u32>().read() })
+        Header(unsafe { links::read_header(place.cast()) })
+    }
+
+    /// [`usable`](Self::usable) of a block that is given out, for anybody who has it: whoever owns the books may
+    /// be writing to the header, since the one before is given out or comes back, but not another size.
+    #[inline(always)]
+    pub(super) fn usable_for_anybody(self) -> usize {
+        // SAFETY: there is the header (invariant 1).
+        let place = unsafe { self.payload().sub(HEADER) };
+        // SAFETY: it is aligned as the block is, and is written (invariant 2).
+        Header(unsafe { links::read_shared_header(place.cast()) }).size() - HEADER
     }
 
     /// Write the header. It must agree with where the next block is.
@@ -171,7 +181,7 @@ impl Block {
         // SAFETY: there is the header (invariant 1).
         let place = unsafe { self.payload().sub(HEADER) };
         // SAFETY: it is aligned as the block is.
-        unsafe { place.cast::<u32>().write(header.0) };
+        unsafe { links::write_header(place.cast(), header.0) };
     }
 
     /// Write down whether the block before is free.

@@ -18,6 +18,7 @@ pub(super) const CLASSES: usize = LEVELS * LISTS;
 pub(super) struct Class(usize);
 
 impl Class {
+    // ANCHOR: of
     /// The list that a free block of `size` bytes is in.
     #[inline(always)]
     pub(super) fn of(size: usize) -> Self {
@@ -26,7 +27,9 @@ impl Class {
         // The remainder is itself; with it, no index is out of bounds.
         Self((shift as usize * LISTS + (granules >> shift)) % CLASSES)
     }
+    // ANCHOR_END: of
 
+    // ANCHOR: all_fit
     /// The first list whose blocks all have `size` bytes or more, if there is one.
     #[inline(always)]
     pub(super) fn all_fit(size: usize) -> Option<Self> {
@@ -36,6 +39,7 @@ impl Class {
         let class = shift as usize * LISTS + ((granules + (1 << shift) - 1) >> shift);
         (class < CLASSES).then_some(Self(class))
     }
+    // ANCHOR_END: all_fit
 
     #[inline(always)]
     pub(super) fn number(self) -> usize {
@@ -90,6 +94,7 @@ impl Bitmaps {
         }
     }
 
+    // ANCHOR: first
     /// The first list from `from` on that is not empty.
     #[inline(always)]
     pub(super) fn first(&self, from: Class) -> Option<Class> {
@@ -106,6 +111,7 @@ impl Bitmaps {
         }
         Some(Class(level * LISTS + lists.trailing_zeros() as usize))
     }
+    // ANCHOR_END: first
 
     /// The next list after `class` that is not empty.
     pub(super) fn after(&self, class: Class) -> Option<Class> {

@@ -76,6 +76,7 @@ impl Core {
         }
         // SAFETY: `before` is less than `len`.
         let payload = unsafe { start.add(before) };
+        crate::watch::close(start, len);
         miri_knows_alignment(payload);
         // SAFETY: aligned, with a header in front of it, and derived from the region's start. The header
         // is written before anything reads it.

@@ -35,6 +35,7 @@ impl Core {
         Self { rest: None, rest_size: 0, lists: Lists::EMPTY, regions: None }
     }
 
+    // ANCHOR: allocate
     /// A block for `layout`, or null.
     #[inline(always)]
     pub(crate) fn allocate(&mut self, layout: Layout) -> *mut u8 {
@@ -53,6 +54,7 @@ impl Core {
             None => self.allocate_tight(size, layout.align()),
         }
     }
+    // ANCHOR_END: allocate
 
     /// A block of `size` bytes though no list is known to have one: the list that such a block would be
     /// in may have one all the same.
@@ -98,6 +100,7 @@ impl Core {
         payload
     }
 
+    // ANCHOR: release
     /// Take a block back: it, or the free block that it is a part of now.
     ///
     /// # Safety
@@ -148,6 +151,7 @@ impl Core {
         }
         block
     }
+    // ANCHOR_END: release
 
     /// Make a block longer or shorter where it is. `false`: it is as it was.
     ///
@@ -234,7 +238,8 @@ impl Core {
         self.cut(before, Header::free(room), size)
     }
 
-    /// How many bytes of a block its owner may use: what was asked for, or a little more.
+    /// How many bytes of a block its owner may use: what was asked for, or a little more. Without the core: it may
+    /// be in use elsewhere.
     ///
     /// # Safety
     ///
@@ -243,7 +248,7 @@ impl Core {
     pub(crate) unsafe fn usable_size(block: *mut u8) -> usize {
         // SAFETY: what is given out is a block, and the pointer was derived from the region's start.
         let block = unsafe { Block::at(block) };
-        block.usable()
+        block.usable_for_anybody()
     }
 
     /// The free blocks of at least `size` bytes.

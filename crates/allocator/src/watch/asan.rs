@@ -116,3 +116,57 @@ pub(super) unsafe fn store(place: *mut *mut u8, pointer: *mut u8) {
         place.write(pointer);
     }
 }
+
+/// Read a header, unseen.
+///
+/// # Safety
+///
+/// `place` is aligned, and valid for reads.
+#[inline(always)]
+pub(super) unsafe fn load_header(place: *const u32) -> u32 {
+    let header: u32;
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the caller's promise.
+    unsafe {
+        asm!("mov {:e}, dword ptr [{}]", out(reg) header, in(reg) place,
+            options(readonly, nostack, preserves_flags));
+    }
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: the caller's promise.
+    unsafe {
+        asm!("ldr {:w}, [{}]", out(reg) header, in(reg) place,
+            options(readonly, nostack, preserves_flags));
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        // SAFETY: the caller's promise.
+        header = unsafe { place.read() };
+    }
+    header
+}
+
+/// Write a header, unseen.
+///
+/// # Safety
+///
+/// `place` is aligned, and valid for writes.
+#[inline(always)]
+pub(super) unsafe fn store_header(place: *mut u32, header: u32) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the caller's promise.
+    unsafe {
+        asm!("mov dword ptr [{}], {:e}", in(reg) place, in(reg) header,
+            options(nostack, preserves_flags));
+    }
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: the caller's promise.
+    unsafe {
+        asm!("str {1:w}, [{0}]", in(reg) place, in(reg) header,
+            options(nostack, preserves_flags));
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        place.write(header);
+    }
+}

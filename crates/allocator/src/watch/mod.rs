@@ -9,6 +9,9 @@
 //! An overrun is seen where it leaves for bytes that nobody has: what a block was rounded up by, or free
 //! memory. Into a live neighbour it is not.
 
+#[cfg(not(all(feature = "asan", not(miri))))]
+use core::sync::atomic::{AtomicU32, Ordering};
+
 #[cfg(all(feature = "asan", not(miri)))]
 mod asan;
 #[cfg(all(feature = "valgrind", not(miri)))]
@@ -115,10 +118,14 @@ impl Drop for MeantAt {
 pub(crate) unsafe fn load(place: *const *mut u8) -> *mut u8 {
     #[cfg(all(feature = "asan", not(miri)))]
     // SAFETY: the caller's promise.
-    return unsafe { asan::load(place) };
+    let pointer = unsafe { asan::load(place) };
     #[cfg(not(all(feature = "asan", not(miri))))]
     // SAFETY: the caller's promise.
-    return unsafe { place.read() };
+    let pointer = unsafe { place.read() };
+    // Of bytes that nobody may touch, Valgrind keeps no books: what was written there counts for nothing.
+    #[cfg(all(feature = "valgrind", not(miri)))]
+    valgrind::defined(&pointer);
+    pointer
 }
 
 /// Write a pointer; AddressSanitizer does not see it.
@@ -138,4 +145,65 @@ pub(crate) unsafe fn store(place: *mut *mut u8, pointer: *mut u8) {
     unsafe {
         place.write(pointer);
     }
+}
+
+/// Read a header; AddressSanitizer does not see it.
+///
+/// # Safety
+///
+/// `place` is aligned, and valid for reads.
+#[inline(always)]
+pub(crate) unsafe fn load_header(place: *const u32) -> u32 {
+    #[cfg(all(feature = "asan", not(miri)))]
+    // SAFETY: the caller's promise.
+    let header = unsafe { asan::load_header(place) };
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // SAFETY: the caller's promise.
+    let header = unsafe { place.read() };
+    // As in `load`.
+    #[cfg(all(feature = "valgrind", not(miri)))]
+    valgrind::defined(&header);
+    header
+}
+
+/// [`load_header`], also while another thread may be writing to it.
+///
+/// # Safety
+///
+/// As for [`load_header`], and whoever writes does so by [`store_header`].
+#[inline(always)]
+pub(crate) unsafe fn load_shared_header(place: *const u32) -> u32 {
+    #[cfg(all(feature = "asan", not(miri)))]
+    // SAFETY: the caller's promise; to the compiler the instruction is no access.
+    let header = unsafe { asan::load_header(place) };
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // SAFETY: the caller's promise: all that meet here are atomic.
+    let shared = unsafe { AtomicU32::from_ptr(place.cast_mut()) };
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // Relaxed: pairs with the store in `store_header`; what the caller wants of it does not change.
+    let header = shared.load(Ordering::Relaxed);
+    // As in `load`.
+    #[cfg(all(feature = "valgrind", not(miri)))]
+    valgrind::defined(&header);
+    header
+}
+
+/// Write a header; AddressSanitizer does not see it.
+///
+/// # Safety
+///
+/// `place` is aligned, and valid for writes.
+#[inline(always)]
+pub(crate) unsafe fn store_header(place: *mut u32, header: u32) {
+    #[cfg(all(feature = "asan", not(miri)))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        asan::store_header(place, header);
+    }
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // SAFETY: the caller's promise.
+    let shared = unsafe { AtomicU32::from_ptr(place) };
+    #[cfg(not(all(feature = "asan", not(miri))))]
+    // Relaxed: pairs with the load in `load_shared_header`.
+    shared.store(header, Ordering::Relaxed);
 }

@@ -4,6 +4,8 @@
 //!
 //! The numbers are those of `valgrind.h` and `memcheck.h`.
 
+use core::ptr;
+
 /// Whether errors of this thread are reported: told `1` and `-1`, and counted.
 const CHANGE_ERR_DISABLEMENT: usize = 0x1801;
 const MALLOCLIKE_BLOCK: usize = 0x1301;
@@ -12,6 +14,7 @@ const RESIZEINPLACE_BLOCK: usize = 0x130b;
 /// The first request of a tool: the tool's letters, then a number.
 const MAKE_MEM_NOACCESS: usize = (b'M' as usize) << 24 | (b'C' as usize) << 16;
 const MAKE_MEM_UNDEFINED: usize = MAKE_MEM_NOACCESS + 1;
+const MAKE_MEM_DEFINED: usize = MAKE_MEM_NOACCESS + 2;
 
 /// A block was given out. Its bytes mean nothing yet.
 pub(super) fn given(block: *mut u8, size: usize) {
@@ -38,6 +41,11 @@ pub(super) fn open(start: *mut u8, length: usize) {
     request(MAKE_MEM_UNDEFINED, [start.addr(), length, 0, 0]);
 }
 
+/// These bytes mean what they say.
+pub(super) fn defined<T>(value: &T) {
+    request(MAKE_MEM_DEFINED, [ptr::from_ref(value).addr(), size_of::<T>(), 0, 0]);
+}
+
 /// Report no errors of this thread, until told otherwise.
 pub(super) fn look_away(yes: bool) {
     request(CHANGE_ERR_DISABLEMENT, [if yes { 1 } else { usize::MAX }, 0, 0, 0]);
@@ -46,6 +54,7 @@ pub(super) fn look_away(yes: bool) {
 #[inline(always)]
 fn request(number: usize, [a, b, c, d]: [usize; 4]) {
     let words = [number, a, b, c, d, 0];
+    // ANCHOR: request
     #[cfg(target_arch = "x86_64")]
     // SAFETY: the rotations add up to two whole turns, and the exchange is of a register with itself; what
     // Valgrind does is read `words` and write `rdx`.
@@ -61,6 +70,7 @@ fn request(number: usize, [a, b, c, d]: [usize; 4]) {
             options(nostack),
         );
     }
+    // ANCHOR_END: request
     #[cfg(target_arch = "aarch64")]
     // SAFETY: as above: two whole turns, and an or of a register with itself; Valgrind writes `x3`.
     unsafe {

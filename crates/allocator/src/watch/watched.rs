@@ -31,6 +31,7 @@ unsafe impl<H: Heap> Heap for Watched<'_, H> {
     // `allocate_zeroed` and `reallocate` are those of the trait, made of the other functions here. The heap's
     // own would write to a block that is not open yet.
 
+    // ANCHOR: release
     unsafe fn release(&self, block: *mut u8, layout: Layout) {
         // First: after `release`, the block may be somebody else's.
         #[cfg(feature = "asan")]
@@ -40,6 +41,7 @@ unsafe impl<H: Heap> Heap for Watched<'_, H> {
         // SAFETY: the caller's promise.
         unsafe { self.0.release(block, layout) };
     }
+    // ANCHOR_END: release
 
     unsafe fn resize(&self, block: *mut u8, layout: Layout, new_size: usize) -> bool {
         #[cfg(feature = "asan")]

@@ -17,7 +17,7 @@ unsafe impl<A: Heap> GlobalAlloc for Bare<A> {
         }
         // SAFETY: the size is not 0.
         let block = unsafe { self.0.allocate(layout) };
-        self.owned(block, layout.size())
+        self.owned(block)
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
@@ -26,7 +26,7 @@ unsafe impl<A: Heap> GlobalAlloc for Bare<A> {
         }
         // SAFETY: the size is not 0.
         let block = unsafe { self.0.allocate_zeroed(layout) };
-        self.owned(block, layout.size())
+        self.owned(block)
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
@@ -40,15 +40,14 @@ unsafe impl<A: Heap> GlobalAlloc for Bare<A> {
         }
         // SAFETY: the caller's promise, and the size is possible.
         let block = unsafe { self.0.reallocate(block, layout, new_size) };
-        self.owned(block, new_size)
+        self.owned(block)
     }
 }
 
 impl<A: Heap> Bare<A> {
-    /// A block is inside of what the heap calls its own, from its first byte to its last.
-    fn owned(&self, block: *mut u8, size: usize) -> *mut u8 {
-        let last = block.wrapping_add(size - 1);
-        assert!(block.is_null() || self.0.owns(block) && self.0.owns(last));
+    /// The heap knows its blocks.
+    fn owned(&self, block: *mut u8) -> *mut u8 {
+        assert!(block.is_null() || self.0.owns(block));
         block
     }
 }

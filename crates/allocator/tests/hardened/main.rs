@@ -104,15 +104,17 @@ fn a_block_knows_its_layout() {
         for size in [1, 8, 9, 100] {
             let layout = layout(size, align);
             let heap = &arena.0;
-            // SAFETY: the size is not 0; the block is this test's until it is freed.
-            unsafe {
-                let block = heap.allocate(layout);
-                assert!(block.addr().is_multiple_of(align));
-                assert_eq!(heap.layout_of(block), layout);
-                assert_eq!(heap.usable_size(block), size);
-                block.write_bytes(1, size);
-                heap.free(block);
-            }
+            // SAFETY: the size is not 0.
+            let block = unsafe { heap.allocate(layout) };
+            assert!(block.addr().is_multiple_of(align));
+            // SAFETY: a live block.
+            assert_eq!(unsafe { heap.layout_of(block) }, layout);
+            // SAFETY: the same.
+            assert_eq!(unsafe { heap.usable_size(block) }, size);
+            // SAFETY: the block is this test's.
+            unsafe { block.write_bytes(1, size) };
+            // SAFETY: and is given up.
+            unsafe { heap.free(block) };
         }
     }
     arena.0.check();

@@ -15,7 +15,7 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::thread;
 
-use allocator::{FirstFit, SlotAllocator};
+use allocator::{FirstFit, SlotAllocator, StaticRegion, ThreadHeap, Tlsf};
 
 /// The allocator of the program itself, reached with `program`.
 #[global_allocator]
@@ -24,6 +24,9 @@ static PROGRAM: FirstFit<{ 1 << 20 }> = FirstFit::new();
 static ARENA: FirstFit<4096> = FirstFit::new();
 static OTHER: FirstFit<4096> = FirstFit::new();
 static SLOTS: SlotAllocator<64, 32> = SlotAllocator::new();
+static REGION: StaticRegion<4096> = StaticRegion::new();
+static TLSF: Tlsf = Tlsf::with_region(&REGION);
+static THREADS: ThreadHeap = ThreadHeap::new();
 
 /// Not a multiple of any allocator's unit.
 const BLOCK: Layout = layout(20);
@@ -45,6 +48,8 @@ fn main() -> ExitCode {
         "program" => &PROGRAM,
         "first_fit" => &ARENA,
         "slots" => &SLOTS,
+        "tlsf" => &TLSF,
+        "thread_heap" => &THREADS,
         _ => panic!("no allocator is called {name}"),
     };
     unsafe {

@@ -1,0 +1,84 @@
+//! What `ThreadHeap` shows of itself. One test in a process of its own: nobody else allocates from the heap
+//! meanwhile.
+#![cfg(all(feature = "std", not(loom)))]
+#![allow(clippy::unwrap_used)]
+
+use std::alloc::Layout;
+use std::thread;
+
+use allocator::{Heap, ThreadHeap};
+
+const HEAP: ThreadHeap = ThreadHeap::new();
+
+/// A block that knows what it was filled with.
+struct Block {
+    start: *mut u8,
+    layout: Layout,
+    byte: u8,
+}
+
+// SAFETY: a block has one owner.
+unsafe impl Send for Block {}
+
+impl Block {
+    fn new(size: usize, align: usize, byte: u8) -> Self {
+        let layout = Layout::from_size_align(size, align).unwrap();
+        // SAFETY: the size is not 0.
+        let start = unsafe { HEAP.allocate(layout) };
+        assert!(!start.is_null(), "{layout:?}");
+        assert!(start.addr().is_multiple_of(align), "{layout:?} {start:?}");
+        assert!(HEAP.owns(start));
+        // SAFETY: the block is ours.
+        assert!(unsafe { HEAP.usable_size(start) } >= size);
+        // SAFETY: as above.
+        unsafe { start.write_bytes(byte, size) };
+        Self { start, layout, byte }
+    }
+
+    fn check(&self, len: usize) {
+        // SAFETY: the block is ours, and was filled.
+        let bytes = unsafe { std::slice::from_raw_parts(self.start, len) };
+        // A comparison of slices is one step for Miri.
+        assert!(bytes == vec![self.byte; len], "{:?}", self.layout);
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        self.check(self.layout.size());
+        // SAFETY: the block is ours, and given up.
+        unsafe { HEAP.release(self.start, self.layout) };
+    }
+}
+
+#[test]
+fn stats_and_maps_show_what_is_there() {
+    use allocator::map::{State, Walk};
+    let seen = thread::spawn(|| {
+        let _small: Vec<_> = (0..100).map(|_| Block::new(64, 8, 1)).collect();
+        let _medium = Block::new(50_000, 8, 2);
+        let _large = Block::new(3 << 20, 8, 3);
+        let mut classes = Vec::new();
+        HEAP.for_each_class(&mut |class| {
+            // Must not allocate from `HEAP`, and does not: the test's own allocator is another one.
+            classes.push(class);
+        });
+        let mut extents = Vec::new();
+        HEAP.walk(&mut |extent| extents.push(extent));
+        (HEAP.stats(), classes, extents)
+    });
+    let (stats, classes, extents) = seen.join().unwrap();
+    assert!(stats.used >= 100 * 64 + 50_000 + (3 << 20), "{stats}");
+    assert!(stats.blocks.is_some_and(|blocks| blocks >= 102), "{stats}");
+    assert!(stats.held.is_some_and(|held| held >= stats.capacity), "{stats}");
+    assert!(stats.peak.is_some_and(|peak| peak >= 3 << 20), "{stats}");
+    assert!(stats.largest_free > 8 << 10, "{stats}");
+    let class = classes.iter().find(|class| class.size == 64).unwrap();
+    assert!(class.live >= 100);
+    let of = |is: fn(&State) -> bool| -> usize {
+        extents.iter().filter(|extent| is(&extent.state)).map(|extent| extent.size).sum()
+    };
+    assert!(of(|state| matches!(state, State::Live)) >= 50_000 + (3 << 20));
+    assert!(of(|state| matches!(state, State::Page { block: 64, live } if *live >= 6400)) > 0);
+    assert!(of(|state| matches!(state, State::Book)) > 0);
+}
