@@ -11,7 +11,8 @@ use core::ptr;
 ///
 /// A block that is not null is valid for reads and writes of `layout.size()` bytes, aligned to
 /// `layout.align()`, apart from every other live block, and stays so until it is released, whichever
-/// threads call. Nothing panics, and nothing unwinds.
+/// threads call. Nothing panics, and nothing unwinds. A byte that the allocator [`owns`](Heap::owns) is there to be
+/// read.
 pub unsafe trait Heap {
     /// A block for `layout`, or null.
     ///

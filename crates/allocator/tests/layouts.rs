@@ -7,10 +7,9 @@ mod common;
 
 use std::alloc::{GlobalAlloc, Layout};
 
-use allocator::{FirstFit, Hardened, SlotAllocator, ThreadHeap, Tlsf};
+use allocator::{FirstFit, SlotAllocator, ThreadHeap, Tlsf};
 use allocator_api2::alloc::Allocator;
 use common::faces::{Api, Bare};
-use common::hardened::Lent;
 use common::subjects::{LARGE, Subject, every_allocator};
 use common::{Block, layout};
 
@@ -132,9 +131,21 @@ macro_rules! stamp {
     )*};
 }
 every_allocator!(stamp);
-#[cfg(feature = "std")]
-stamp! {
-    hardened_thread_heap: Hardened<allocator::ThreadHeap>, 1..40_000, 0..13;
+
+// Miri is slow, and `model` has them.
+#[cfg(not(miri))]
+mod hardened {
+    use allocator::Hardened;
+
+    use super::*;
+    use crate::common::hardened::Lent;
+    use crate::common::subjects::every_hardened_allocator;
+
+    every_hardened_allocator!(stamp);
+    #[cfg(feature = "std")]
+    stamp! {
+        hardened_thread_heap: Hardened<allocator::ThreadHeap>, 1..40_000, 0..13;
+    }
 }
 
 /// An arena in which there must be a place for the widest alignment.

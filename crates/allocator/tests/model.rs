@@ -13,7 +13,7 @@ use allocator::{FirstFit, Hardened, SlotAllocator, ThreadHeap, Tlsf};
 use allocator_api2::alloc::Allocator;
 use common::faces::{Api, Bare};
 use common::hardened::Lent;
-use common::subjects::{LARGE, Subject, every_allocator};
+use common::subjects::{LARGE, Subject, every_allocator, every_hardened_allocator};
 use common::{Block, layout};
 use proptest::prelude::*;
 
@@ -144,9 +144,10 @@ macro_rules! stamp {
     };
 }
 every_allocator!(stamp);
+every_hardened_allocator!(stamp);
 #[cfg(feature = "std")]
 stamp! {
-    hardened_thread_heap: Hardened<allocator::ThreadHeap>, 1..40_000, 0..13;
+    hardened_thread_heap: Hardened<allocator::ThreadHeap>, 1..if cfg!(miri) { 1_000 } else { 5_000 }, 0..13;
 }
 
 /// Where a first fit puts a block, found one granule at a time.

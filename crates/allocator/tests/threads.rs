@@ -132,6 +132,7 @@ fn hardened_first_fit_that_runs_out_again_and_again() {
 }
 
 #[cfg(feature = "std")]
+#[cfg_attr(miri, ignore = "slow, and what Hardened does is in the two above")]
 #[test]
 fn hardened_thread_heap() {
     static HEAP: Hardened<allocator::ThreadHeap> = Hardened::new(allocator::ThreadHeap::new());

@@ -107,10 +107,13 @@ const LARGEST_KEPT: usize = 64 << 10;
 ///   do.
 /// - Writes that jump over the canary into the middle of another block; writes to a live block through a pointer
 ///   to one that was there before, once its memory is used again.
-/// - A double free when the block left the quarantine in between, and another one begins at the same address.
-/// - Leaks. What a block's owner does within its bytes.
-/// - An attacker who can read the memory of the process: cookies are there to be copied back to the block that
-///   they belong to. The hash is fast, and not a cryptographic one.
+/// - A double free when the block left the quarantine in between, and another one begins at the same address. If
+///   none does, the header may have been used for something else, and the message says "no block".
+/// - Leaks, and whatever a block's owner does within its bytes.
+/// - An attacker who can read the memory of the process, and so write back what was there. The hash is a fast
+///   one, not a cryptographic one.
+///
+/// Under Miri it is Miri that looks at the program's blocks, and reports a mistake before this does.
 ///
 /// # Threads
 ///

@@ -94,6 +94,15 @@ macro_rules! every_allocator {
             first_fit_of_many_blocks: FirstFit<LARGE>, 1..LARGE / 30, 0..13;
             tlsf_of_two_regions: Tlsf, 1..LARGE / 30, 0..13;
             thread_heap: ThreadHeap, 1..LARGE, 0..13;
+        }
+    };
+}
+pub(crate) use every_allocator;
+
+/// The same of what is hardened.
+macro_rules! every_hardened_allocator {
+    ($stamp:ident) => {
+        $stamp! {
             hardened_slots: Hardened<SlotAllocator<96, 60>>, 1..75, 0..6;
             hardened_first_fit_of_no_round_size: Hardened<FirstFit<1111>>, 1..40, 0..5;
             hardened_first_fit: Hardened<FirstFit<LARGE>>, 1..LARGE / 30, 0..13;
@@ -101,4 +110,4 @@ macro_rules! every_allocator {
         }
     };
 }
-pub(crate) use every_allocator;
+pub(crate) use every_hardened_allocator;
