@@ -52,16 +52,17 @@ mod tests {
     fn status_of_child(f: impl FnOnce() -> bool) -> i32 {
         let mut status = -1;
         // SAFETY: the child calls `f`, which allocates with this crate alone, and ends.
-        unsafe {
-            let child = libc::fork();
-            assert!(child >= 0);
-            if child == 0 {
-                // One that waits for a lock that nobody holds is ended, and its status says so.
-                libc::alarm(10);
-                libc::_exit(i32::from(!f()));
-            }
-            assert_eq!(libc::waitpid(child, &mut status, 0), child);
+        let child = unsafe { libc::fork() };
+        assert!(child >= 0);
+        if child == 0 {
+            // One that waits for a lock that nobody holds is ended, and its status says so.
+            // SAFETY: nothing is asked of the caller.
+            unsafe { libc::alarm(10) };
+            // SAFETY: the same.
+            unsafe { libc::_exit(i32::from(!f())) };
         }
+        // SAFETY: the child is ours, and `status` is there to be written.
+        assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
         status
     }
 
