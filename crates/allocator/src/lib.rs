@@ -107,6 +107,8 @@
 //! | `initial-exec` | for shared libraries that are loaded when a program starts: [`ThreadHeap`] finds a thread's heap without a call |
 
 #![no_std]
+// What `ThreadHeap` and log files alone use is there without them too.
+#![cfg_attr(any(not(feature = "std"), loom), allow(dead_code, unused_imports))]
 
 #[cfg(any(feature = "std", test))]
 extern crate std;
@@ -140,8 +142,6 @@ mod text;
 pub mod thread_heap;
 #[cfg(all(feature = "std", not(loom)))]
 mod thread_heap;
-// What is not used yet is for an allocator made of several cores.
-#[allow(dead_code)]
 mod tlsf;
 mod watch;
 

@@ -26,8 +26,6 @@ impl Header {
     const FREE: u32 = 1;
     /// So is the one before it.
     const AFTER_FREE: u32 = 2;
-    /// The block is free, and the pages inside it were given back to the system.
-    const GIVEN_BACK: u32 = 4;
     const FLAGS: u32 = GRANULE as u32 - 1;
 
     #[inline(always)]
@@ -51,10 +49,6 @@ impl Header {
         Self(self.0 & !Self::AFTER_FREE | if after_free { Self::AFTER_FREE } else { 0 })
     }
 
-    pub(super) const fn with_given_back(self) -> Self {
-        Self(self.0 | Self::GIVEN_BACK)
-    }
-
     /// The distance to the next block: header and all. 0: there is none.
     #[inline(always)]
     pub(super) const fn size(self) -> usize {
@@ -69,10 +63,6 @@ impl Header {
     #[inline(always)]
     pub(super) const fn is_after_free(self) -> bool {
         self.0 & Self::AFTER_FREE != 0
-    }
-
-    pub(super) const fn is_given_back(self) -> bool {
-        self.0 & Self::GIVEN_BACK != 0
     }
 }
 
@@ -145,16 +135,6 @@ impl Block {
         // SAFETY: a free block begins with two links.
         let start = unsafe { self.payload().add(2 * WORD) };
         (start, self.size() - LEAST)
-    }
-
-    /// Whether [`mark_given_back`](Self::mark_given_back) was called, and no byte was given out since.
-    pub(crate) fn is_given_back(self) -> bool {
-        self.header().is_given_back()
-    }
-
-    /// Remember that the pages inside this free block were given back to the system.
-    pub(crate) fn mark_given_back(self) {
-        self.set_header(self.header().with_given_back());
     }
 
     #[inline(always)]
