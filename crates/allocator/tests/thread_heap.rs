@@ -190,3 +190,44 @@ fn blocks_of_thread_locals() {
             .unwrap();
     }
 }
+
+/// Medium blocks are not cleared where their memory is zeros already. Nothing that was kept between blocks may be
+/// taken for that.
+#[test]
+fn medium_blocks_are_zeroed_wherever_they_lie() {
+    let mut random = 1_usize;
+    let mut below = |end: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random % end
+    };
+    let most = if cfg!(miri) { 60_000 } else { 300_000 };
+    let mut blocks = Vec::new();
+    for round in 0..if cfg!(miri) { 60 } else { 5000 } {
+        let size = 8200 + below(most);
+        if below(3) == 0 {
+            // Filled to the last byte, so that what is zero later was cleared.
+            blocks.push(Block::new(size, 1 << below(8), 0xff));
+        } else {
+            let layout = Layout::from_size_align(size, 1 << below(8)).unwrap();
+            // SAFETY: the size is not 0.
+            let start = unsafe { HEAP.allocate_zeroed(layout) };
+            let block = Block { start, layout, byte: 0 };
+            block.check(size);
+            blocks.push(block);
+        }
+        while blocks.len() > 12 + below(12) {
+            let at = below(blocks.len());
+            let mut block = blocks.swap_remove(at);
+            if block.byte == 0 {
+                block.byte = 0xff;
+                // SAFETY: the block is ours.
+                unsafe { block.start.write_bytes(0xff, block.layout.size()) };
+            }
+        }
+        if round % 50 == 0 {
+            HEAP.trim();
+        }
+    }
+}

@@ -157,13 +157,13 @@ fn rounded(layout: Layout) -> usize {
 /// it is all zeros.
 #[cold]
 #[inline(never)]
-fn allocate_slowly(layout: Layout) -> (*mut u8, bool) {
+fn allocate_slowly(layout: Layout, zeros: bool) -> (*mut u8, bool) {
     let size = rounded(layout);
     let found = if size <= classes::LARGEST {
         let class = classes::of(size);
         in_own_heap(|heap| heap.allocate(class)).flatten()
     } else if size <= medium::LARGEST {
-        in_own_heap(|heap| (heap.allocate_medium(layout), false))
+        in_own_heap(|heap| (heap.allocate_medium(layout, zeros), zeros))
     } else {
         Some((large::allocate(layout.size(), layout.align()), true))
     };
@@ -245,7 +245,7 @@ unsafe impl Heap for ThreadHeap {
                 return block;
             }
         }
-        allocate_slowly(layout).0
+        allocate_slowly(layout, false).0
     }
     // ANCHOR_END: allocate
 
@@ -261,10 +261,10 @@ unsafe impl Heap for ThreadHeap {
                     usage::count_requested(0, layout.size());
                     (block, false)
                 }
-                None => allocate_slowly(layout),
+                None => allocate_slowly(layout, true),
             }
         } else {
-            allocate_slowly(layout)
+            allocate_slowly(layout, true)
         };
         if !zeros && !block.is_null() {
             // SAFETY: the block is new and has this size.

@@ -27,6 +27,12 @@ struct RegionHead {
 /// Where in its segment a region begins.
 pub(crate) const REGION_START: usize = size_of::<RegionHead>().next_multiple_of(64);
 
+/// How far from a block, at most, is what is kept of it and of its free neighbours: headers, links, footers. What
+/// lies further from all blocks was never written, since the system had it last.
+const MARGIN: usize = 64;
+
+const _: () = assert!(REGION_START >= MARGIN);
+
 /// By how many bytes, at least, what is given out must shrink before memory goes back to the system.
 ///
 /// Between blocks of many sizes there is always some memory that is not given out, and in a moment is. Giving
@@ -47,8 +53,9 @@ unsafe fn head_of<'a>(block: *mut u8) -> &'a RegionHead {
 }
 
 impl Local {
-    /// A block of more than a class holds, at most [`LARGEST`]; null: no memory. As the owner.
-    pub(crate) fn allocate_medium(&self, layout: Layout) -> *mut u8 {
+    /// A block of more than a class holds, at most [`LARGEST`]; null: no memory. With `zeros`, all its bytes are
+    /// zero, and those that are so already are not written. As the owner.
+    pub(crate) fn allocate_medium(&self, layout: Layout, zeros: bool) -> *mut u8 {
         self.while_busy(|| {
             // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
             let core = unsafe { &mut *self.medium.get() };
@@ -67,6 +74,9 @@ impl Local {
             }
             // SAFETY: just allocated.
             let size = unsafe { Core::usable_size(block) };
+            if zeros {
+                Self::clear(block, layout.size());
+            }
             self.touch(block, size);
             self.count_medium(1, size);
             let now = self.medium_bytes.load(Ordering::Relaxed);
@@ -84,7 +94,21 @@ impl Local {
     fn touch(&self, block: *mut u8, size: usize) {
         // SAFETY: the block is in a region of this heap.
         let head = unsafe { head_of(block) };
-        head.touched.add(block.addr() - ptr::from_ref(head).addr(), size);
+        let start = block.addr() - ptr::from_ref(head).addr() - MARGIN;
+        head.touched.add(start, (size + 2 * MARGIN).min(segment::SIZE - start));
+    }
+
+    /// Write zeros to what may be something else of a block that is not touched yet.
+    fn clear(block: *mut u8, size: usize) {
+        // SAFETY: the block is in a region of this heap.
+        let head = unsafe { head_of(block) };
+        let offset = block.addr() - ptr::from_ref(head).addr();
+        head.touched.each(offset, size, |at, len| {
+            // SAFETY: inside the block.
+            let start = unsafe { block.add(at - offset) };
+            // SAFETY: the same; it was just allocated.
+            unsafe { start.write_bytes(0, len) };
+        });
     }
 
     /// Whether much less is given out than was since the last time that this said so.
@@ -124,6 +148,10 @@ impl Local {
         let start = unsafe { mapping.start.add(REGION_START) };
         // SAFETY: the rest of the segment, which nobody uses.
         unsafe { core.add_region(start, segment::SIZE - REGION_START) };
+        // SAFETY: as above.
+        let touched = unsafe { &(*head).touched };
+        touched.add(0, REGION_START + MARGIN);
+        touched.add(segment::SIZE - MARGIN, MARGIN);
         usage::use_more(segment::SIZE);
         true
     }
@@ -175,7 +203,7 @@ impl Local {
                 // SAFETY: inside the segment.
                 let pages = unsafe { mapping.add(at) };
                 // SAFETY: whole pages inside a free block, in which nothing is kept.
-                unsafe { os::purge(pages, len) };
+                unsafe { os::purge(pages, len) }
             });
         }
     }
@@ -274,5 +302,46 @@ impl Local {
             head.touched.count() * PART
         };
         core.regions().map(of).sum()
+    }
+}
+
+// Where nothing is purged there is nothing to be wrong about, and Miri would be long at it.
+#[cfg(all(test, target_os = "linux", not(miri)))]
+mod tests {
+    use super::*;
+
+    /// The links of a free block lie in the next part if the block before it ends where a part does.
+    #[test]
+    fn what_is_kept_between_blocks_is_cleared_too() {
+        let Some(heap) = Local::take() else { return };
+        let layout = |size| Layout::from_size_align(size, 8).unwrap();
+        // SAFETY: the test's own blocks, each given up once.
+        let release = |block| unsafe { heap.release_medium(block) };
+        heap.trim();
+        let whole = 4 * PART;
+        let first = heap.allocate_medium(layout(whole), false);
+        // It keeps the first one from being joined with the rest of the region, which has no links.
+        let behind = heap.allocate_medium(layout(10_000), false);
+        // SAFETY: a live block of the heap.
+        let head = unsafe { head_of(first) };
+        let offset = first.addr() - ptr::from_ref(head).addr();
+        let to_boundary = (offset + PART).next_multiple_of(PART) - offset;
+        release(first);
+        for k in 0..32 {
+            // Nothing of the first block has memory behind it.
+            heap.trim();
+            let short = heap.allocate_medium(layout(to_boundary - k), false);
+            assert_eq!(short, first);
+            release(short);
+            let zeros = heap.allocate_medium(layout(whole), true);
+            assert_eq!(zeros, first);
+            for at in 0..whole {
+                // SAFETY: inside the block, which is zeros.
+                assert_eq!(unsafe { zeros.add(at).read() }, 0, "{k}: {at}");
+            }
+            release(zeros);
+        }
+        release(behind);
+        heap.let_go();
     }
 }

@@ -34,20 +34,35 @@ impl Touched {
         len != 0 && self.0.get() & mask(offset / PART, (offset + len - 1) / PART) != 0
     }
 
-    /// Take out the parts that lie wholly within `len` bytes from `offset` on, having called `purge` with the
-    /// offset and the length of each run of them.
-    pub(crate) fn remove(&self, offset: usize, len: usize, purge: impl Fn(usize, usize)) {
+    /// Call `f` with the offset and the length of what is in the set of `len` bytes from `offset` on, part by
+    /// part.
+    pub(crate) fn each(&self, offset: usize, len: usize, f: impl Fn(usize, usize)) {
+        let end = offset + len;
+        let mut left = self.0.get() & mask(offset / PART, (end - 1) / PART);
+        while left != 0 {
+            let part = left.trailing_zeros() as usize * PART;
+            let start = part.max(offset);
+            f(start, (part + PART).min(end) - start);
+            left &= left - 1;
+        }
+    }
+
+    /// Call `purge` with the offset and the length of each run of parts that lie wholly within `len` bytes from
+    /// `offset` on, and take out those of which it says that they are zeros now.
+    pub(crate) fn remove(&self, offset: usize, len: usize, purge: impl Fn(usize, usize) -> bool) {
         let (first, end) = (offset.div_ceil(PART), (offset + len) / PART);
         if first >= end {
             return;
         }
         let mut left = self.0.get() & mask(first, end - 1);
-        self.0.set(self.0.get() & !left);
         while left != 0 {
             let start = left.trailing_zeros() as usize;
             let count = (left >> start).trailing_ones() as usize;
-            purge(start * PART, count * PART);
-            left &= !mask(start, start + count - 1);
+            let run = mask(start, start + count - 1);
+            if purge(start * PART, count * PART) {
+                self.0.set(self.0.get() & !run);
+            }
+            left &= !run;
         }
     }
 }
@@ -73,14 +88,22 @@ mod tests {
         touched.add(127 * PART, PART);
         assert_eq!(touched.count(), 13);
         assert!(touched.any(PART, 1) && !touched.any(2 * PART, 3 * PART));
+        let seen = RefCell::new(Vec::new());
+        touched.each(PART + 7, 4 * PART + 3, |at, len| seen.borrow_mut().push((at, len)));
+        assert_eq!(seen.take(), [(PART + 7, PART - 7), (5 * PART, 10)]);
         let runs = RefCell::new(Vec::new());
         // The first part is not wholly in it, nor is the fifteenth.
-        touched.remove(1, 15 * PART - 2, |at, len| runs.borrow_mut().push((at, len)));
+        touched.remove(1, 15 * PART - 2, |at, len| {
+            runs.borrow_mut().push((at, len));
+            true
+        });
         assert_eq!(runs.take(), [(PART, PART), (5 * PART, 9 * PART)]);
         assert!(touched.any(0, 1) && !touched.any(PART, 13 * PART) && touched.any(14 * PART, 1));
         touched.remove(126 * PART + 1, PART, |_, _| unreachable!());
         assert!(touched.any(127 * PART, 1));
-        touched.remove(127 * PART, PART, |_, _| ());
+        touched.remove(127 * PART, PART, |_, _| false);
+        assert!(touched.any(127 * PART, PART), "not zeros");
+        touched.remove(127 * PART, PART, |_, _| true);
         assert!(!touched.any(127 * PART, PART));
     }
 }
