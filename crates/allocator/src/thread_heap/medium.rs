@@ -319,19 +319,25 @@ mod tests {
         let release = |block| unsafe { heap.release_medium(block) };
         heap.trim();
         let whole = 4 * PART;
-        let first = heap.allocate_medium(layout(whole), false);
+        // Longer than what is asked for later on, so that its list is known to serve that.
+        let first = heap.allocate_medium(layout(whole + PART), false);
         // It keeps the first one from being joined with the rest of the region, which has no links.
         let behind = heap.allocate_medium(layout(10_000), false);
         // SAFETY: a live block of the heap.
         let head = unsafe { head_of(first) };
         let offset = first.addr() - ptr::from_ref(head).addr();
-        let to_boundary = (offset + PART).next_multiple_of(PART) - offset;
+        let to_boundary = (offset + 2 * PART).next_multiple_of(PART) - offset;
+        let size_of_other = whole + PART - to_boundary;
+        let mut other = heap.allocate_medium(layout(size_of_other), false);
+        let after_other = heap.allocate_medium(layout(10_000), false);
         release(first);
         for k in 0..32 {
             // Nothing of the first block has memory behind it.
             heap.trim();
             let short = heap.allocate_medium(layout(to_boundary - k), false);
             assert_eq!(short, first);
+            // A neighbour in the list, so that the links are not null.
+            release(other);
             release(short);
             let zeros = heap.allocate_medium(layout(whole), true);
             assert_eq!(zeros, first);
@@ -339,9 +345,11 @@ mod tests {
                 // SAFETY: inside the block, which is zeros.
                 assert_eq!(unsafe { zeros.add(at).read() }, 0, "{k}: {at}");
             }
+            // Before the first one is free, or it would come from there.
+            other = heap.allocate_medium(layout(size_of_other), false);
             release(zeros);
         }
-        release(behind);
+        [other, after_other, behind].map(release);
         heap.let_go();
     }
 }
