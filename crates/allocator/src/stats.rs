@@ -166,6 +166,19 @@ pub enum Corruption {
         /// Where it says that the next one begins.
         next: usize,
     },
+    /// Of the blocks that a page of [`ThreadHeap`](crate::ThreadHeap) ever gave out, `free` are in its list,
+    /// and `live` should be with their owners: together they are not `carved`.
+    Page {
+        /// How many blocks were given out for the first time.
+        carved: usize,
+        /// How many are in the list. One more than there can be if the list leads out of the page, or in a
+        /// circle.
+        free: usize,
+        /// How many are given out, by the books.
+        live: usize,
+    },
+    /// A region of [`ThreadHeap`](crate::ThreadHeap) is damaged.
+    Region(crate::Damage),
 }
 
 impl fmt::Display for Corruption {
@@ -178,6 +191,11 @@ impl fmt::Display for Corruption {
                 f,
                 "the free block at {at} says that it ends at {end} and that the next is at {next}"
             ),
+            Self::Page { carved, free, live } => write!(
+                f,
+                "of {carved} blocks of a page {live} are given out, and {free} are in its list"
+            ),
+            Self::Region(damage) => write!(f, "in a region: {damage}"),
         }
     }
 }

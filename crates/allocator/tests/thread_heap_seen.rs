@@ -6,7 +6,7 @@
 use std::alloc::Layout;
 use std::thread;
 
-use allocator::{Heap, ThreadHeap};
+use allocator::{Corruption, Heap, ThreadHeap};
 
 const HEAP: ThreadHeap = ThreadHeap::new();
 
@@ -81,4 +81,27 @@ fn stats_and_maps_show_what_is_there() {
     assert!(of(|state| matches!(state, State::Live)) >= 50_000 + (3 << 20));
     assert!(of(|state| matches!(state, State::Page { block: 64, live } if *live >= 6400)) > 0);
     assert!(of(|state| matches!(state, State::Book)) > 0);
+}
+
+/// A link that was written over is noticed. In this process, since the heap is damaged for a moment.
+#[test]
+fn a_scan_finds_what_was_written_to_a_free_block() {
+    let layout = Layout::from_size_align(3000, 8).unwrap();
+    // SAFETY: the size is not 0.
+    let [kept, freed] = [(); 2].map(|()| unsafe { HEAP.allocate(layout) });
+    // SAFETY: a block of this test's.
+    unsafe { HEAP.release(freed, layout) };
+    assert_eq!(HEAP.check(), Ok(()));
+    let place = freed.cast::<*mut u8>();
+    // SAFETY: not sound in general: it is what the scan is for. The memory is there.
+    let link = unsafe { place.replace(freed) };
+    assert!(matches!(HEAP.check(), Err(Corruption::Page { .. })), "the list is a circle");
+    // SAFETY: as above.
+    unsafe { place.write(kept.wrapping_add(1)) };
+    assert!(matches!(HEAP.check(), Err(Corruption::Page { .. })), "the list leads elsewhere");
+    // SAFETY: as above.
+    unsafe { place.write(link) };
+    assert_eq!(HEAP.check(), Ok(()));
+    // SAFETY: a block of this test's.
+    unsafe { HEAP.release(kept, layout) };
 }

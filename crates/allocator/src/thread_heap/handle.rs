@@ -8,9 +8,9 @@ use core::sync::atomic::Ordering;
 use super::local::{Local, page_of};
 use super::segment::{self, Head, Kind};
 use super::{classes, cover, large, medium, tls, usage};
-use crate::Heap;
 use crate::front::front;
 use crate::tlsf::Core;
+use crate::{Corruption, Heap};
 
 /// The allocator of a whole program, as fast as threads that have nothing to do with each other: each thread
 /// has a heap of its own, and gives and takes blocks without a lock and without an atomic read-modify-write.
@@ -95,6 +95,16 @@ impl ThreadHeap {
             Kind::Region => unsafe { Core::usable_size(block) },
             Kind::Large => large::usable(shared),
         }
+    }
+
+    /// Look over the books of the calling thread's heap for signs that something else wrote there. For tests: it
+    /// looks at every free block.
+    ///
+    /// # Errors
+    ///
+    /// The first contradiction found.
+    pub fn check(&self) -> Result<(), Corruption> {
+        tls::own_heap().map_or(Ok(()), Local::check)
     }
 
     /// Give all memory back to the system that neither the calling thread's heap nor those of threads that

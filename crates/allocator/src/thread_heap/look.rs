@@ -6,10 +6,11 @@ use core::sync::atomic::Ordering;
 use super::classes::{self, COUNT};
 use super::handle::ThreadHeap;
 use super::local::Local;
+use super::page::Page;
 use super::segment::{ALL, Head, Kind, SLICE, SLICES, Segment};
 use super::{large, medium, segment, tls, usage};
 use crate::map::{Extent, State, Walk};
-use crate::{Class, Stats};
+use crate::{Class, Corruption, Stats};
 
 /// Other threads go on meanwhile: what is seen was so at some moment, not all of it at the same one. The
 /// pages of all threads are shown with how much of them is given out. Medium blocks are shown one by one if
@@ -98,6 +99,20 @@ impl Walk for ThreadHeap {
             peak: Some(usage::PEAK.load(Ordering::Relaxed)),
             blocks: Some(blocks),
         }
+    }
+}
+
+impl Local {
+    /// Whether the books agree with the blocks. As the owner.
+    pub(crate) fn check(&self) -> Result<(), Corruption> {
+        let mut found = Ok(());
+        self.segments(|head| {
+            if head.kind == Kind::Pages {
+                let pages = pages_of(head).pages.iter().filter(|page| page.capacity() != 0);
+                found = found.and(pages.map(Page::check).collect());
+            }
+        });
+        found.and(self.check_medium().map_err(Corruption::Region))
     }
 }
 

@@ -12,7 +12,7 @@ use super::segment::{self, Head, Kind};
 use super::touched::{PART, Touched};
 use super::{classes, pool, usage};
 use crate::map::{Extent, State};
-use crate::tlsf::{Block, Core, Region};
+use crate::tlsf::{Block, Core, Damage, Region};
 
 /// The largest block that comes from a region, in bytes; its alignment is at most that too.
 pub(crate) const LARGEST: usize = segment::SIZE / 4;
@@ -260,6 +260,12 @@ impl Local {
         visit(Extent { address: end, size: at.end - end, state: State::Book });
     }
 
+    /// Whether the invariants of the regions hold. As the owner.
+    pub(crate) fn check_medium(&self) -> Result<(), Damage> {
+        // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
+        unsafe { &*self.medium.get() }.check()
+    }
+
     /// The largest free medium block. As the owner.
     pub(crate) fn largest_free_medium(&self) -> usize {
         // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
@@ -349,7 +355,9 @@ mod tests {
             other = heap.allocate_medium(layout(size_of_other), false);
             release(zeros);
         }
-        [other, after_other, behind].map(release);
+        for block in [other, after_other, behind] {
+            release(block);
+        }
         heap.let_go();
     }
 }

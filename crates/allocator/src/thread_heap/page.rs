@@ -5,6 +5,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 
 use super::segment::SLICE;
+use crate::Corruption;
 use crate::links;
 use crate::watch;
 
@@ -169,6 +170,26 @@ impl Page {
         }
         let kept = u32::from(self.kept.load(Ordering::Relaxed));
         self.countdown.load(Ordering::Relaxed).saturating_sub(kept)
+    }
+
+    /// Whether each block that was ever given out is live or in the list. As the owner. For tests.
+    pub(crate) fn check(&self) -> Result<(), Corruption> {
+        let size = self.size.load(Ordering::Relaxed) as usize;
+        let carved = self.fresh.load(Ordering::Relaxed) as usize / size;
+        let (first, live) = (self.last().addr() + 1 - SLICE, self.live() as usize);
+        let mut free = 0;
+        let mut block = self.free.get();
+        while !block.is_null() && free <= carved {
+            free += 1;
+            let distance = block.addr().wrapping_sub(first);
+            if !distance.is_multiple_of(size) || distance / size >= carved {
+                free = carved + 1;
+                break;
+            }
+            // SAFETY: one of the page's blocks that were given out, and it is free: its link was written.
+            block = unsafe { links::read(block.cast()) };
+        }
+        if free + live == carved { Ok(()) } else { Err(Corruption::Page { carved, free, live }) }
     }
 
     pub(crate) fn capacity(&self) -> u32 {

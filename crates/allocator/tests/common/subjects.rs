@@ -74,6 +74,10 @@ impl Subject for ThreadHeap {
         Box::new(Self::new())
     }
 
+    fn scan(&self) {
+        self.check().unwrap();
+    }
+
     fn nothing_is_given_out(&self) {
         // It is the heap of the whole process: other tests have blocks of it.
     }
