@@ -108,8 +108,8 @@ impl Local {
         let mut found = Ok(());
         self.segments(|head| {
             if head.kind == Kind::Pages {
-                let pages = pages_of(head).pages.iter().filter(|page| page.capacity() != 0);
-                found = found.and(pages.map(Page::check).collect());
+                let mut pages = pages_of(head).pages.iter().filter(|page| page.capacity() != 0);
+                found = found.and(pages.try_for_each(Page::check));
             }
         });
         found.and(self.check_medium().map_err(Corruption::Region))
