@@ -44,9 +44,9 @@ use crate::{Corruption, Heap};
 ///
 /// # Memory that is not in use
 ///
-/// goes back to the system when there is too much of it: more than 2 MiB and a twelfth of what is in use in
+/// goes back to the system when there is too much of it: more than 1.5 MiB and a twelfth of what is in use in
 /// pages, half a MiB in pages that are about to be used, and a MiB of what each thread has in regions. If it
-/// is needed again within a second, that was in vain, and twice as much is kept from then on, up to 32 MiB;
+/// is needed again within a second, that was in vain, and four times as much is kept from then on, up to 32 MiB;
 /// ten seconds without that, and it is as at first. All this happens when blocks are freed: a process that does
 /// nothing gives nothing back. [`trim`](ThreadHeap::trim) gives back what there is.
 ///

@@ -2,7 +2,7 @@
 //!
 //! Memory that is given back costs a call, and when it is needed again a fault for each of its pages. A
 //! program that needs less for a moment and then as much as before pays for both, again and again. So each
-//! time that memory is needed soon after it was given back, twice as much may lie unused from then on; and
+//! time that memory is needed soon after it was given back, four times as much may lie unused from then on; and
 //! when that has not happened for a while, as little as at first.
 
 use core::cell::Cell;
@@ -59,7 +59,7 @@ impl Slack {
         self.gave.set(false);
         let now = os::milliseconds();
         if now.wrapping_sub(self.since.get()) <= SOON {
-            self.extra.set((2 * self.extra.get()).max(base).min(MOST));
+            self.extra.set((4 * self.extra.get().max(base)).min(MOST));
             self.since.set(now);
         }
     }

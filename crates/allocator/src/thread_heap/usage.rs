@@ -15,7 +15,7 @@ pub(crate) static MAPPED: AtomicUsize = AtomicUsize::new(0);
 pub(crate) static LEFT_BEHIND: AtomicUsize = AtomicUsize::new(0);
 
 /// What may lie unused however little is in use, in bytes.
-pub(crate) const ALLOWED: usize = 2 << 20;
+pub(crate) const ALLOWED: usize = 3 << 19;
 
 /// The most that was in use.
 pub(crate) static PEAK: AtomicUsize = AtomicUsize::new(0);
