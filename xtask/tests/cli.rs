@@ -59,7 +59,7 @@ fn unknown_names() {
     refuses(&mut xtask(&["sanitize", "secvek"]), &["did you mean `secvec`?"]);
     refuses(&mut xtask(&["sanitize", "--sanitizer", "threads"]), &["thread", "address"]);
     refuses(&mut xtask(&["bench", "secvek"]), &["`secvek`", "did you mean `secvec`?"]);
-    refuses(&mut xtask(&["exercise", "integer"]), &["`integer`", "there are: integer-codec"]);
+    refuses(&mut xtask(&["exercise", "integer"]), &["`integer`", "there are: ", "integer-codec"]);
     refuses(&mut xtask(&["exercise", "integer-kodec"]), &["did you mean `integer-codec`?"]);
     refuses(&mut xtask(&["mirri"]), &["miri"]);
     refuses(&mut xtask(&["book", "sreve"]), &["serve"]);

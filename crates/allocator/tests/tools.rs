@@ -93,24 +93,30 @@ fn main() -> ExitCode {
     let wanted = |name: &str| filters.is_empty() || filters.iter().any(|it| name.contains(it));
     let mut counts = [0, 0, 0];
     let mut failures = Vec::new();
-    for tool in TOOLS {
+    let named = |tool: &'static Tool| {
         let name = |allocator, mistake| format!("{}::{allocator}::{mistake}", tool.name);
-        let tests =
-            tool.tests().filter(|&(allocator, mistake, _)| wanted(&name(allocator, mistake)));
-        let tests: Vec<_> = tests.collect();
+        let tests = tool.tests().map(move |(allocator, mistake, phrase)| {
+            (name(allocator, mistake), allocator, mistake, phrase)
+        });
+        tests.filter(|test| wanted(&test.0)).collect::<Vec<_>>()
+    };
+    println!("\nrunning {} tests", TOOLS.iter().map(|tool| named(tool).len()).sum::<usize>());
+    for tool in TOOLS {
+        let tests = named(tool);
         if tests.is_empty() {
             continue;
         }
         let planted = match (tool.prepare)() {
             Ok(planted) => planted,
             Err(missing) => {
-                println!("test {} ... ignored, {missing}", tool.name);
-                counts[2] += 1;
+                for (name, ..) in &tests {
+                    println!("test {name} ... ignored, {missing}");
+                }
+                counts[2] += tests.len();
                 continue;
             }
         };
-        for (allocator, mistake, phrase) in tests {
-            let name = name(allocator, mistake);
+        for (name, allocator, mistake, phrase) in tests {
             match judge(&planted.run(allocator, mistake), phrase) {
                 Ok(()) => {
                     println!("test {name} ... ok");
