@@ -4,7 +4,9 @@
 #![allow(dead_code, unused)]
 
 pub(crate) mod faces;
+#[cfg(not(loom))]
 pub(crate) mod hardened;
+#[cfg(not(loom))]
 pub(crate) mod subjects;
 
 use std::alloc::{GlobalAlloc, Layout};

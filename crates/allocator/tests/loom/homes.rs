@@ -64,24 +64,6 @@ fn what_is_left_for_an_owner_who_goes_is_settled() {
     });
 }
 
-/// The same with two who leave something: one of them may be settling when the other comes.
-#[test]
-fn what_two_leave_for_an_owner_who_goes_is_settled() {
-    outcomes([()], || {
-        let home = Arc::new(Home::new());
-        let threads = [0, 1].map(|number| {
-            let home = Arc::clone(&home);
-            thread::spawn(move || home.leave(number))
-        });
-        home.let_go();
-        for thread in threads {
-            thread.join().unwrap();
-        }
-        assert!(home.take());
-        assert_eq!(home.settled(), [1, 1, 0]);
-    });
-}
-
 /// A new thread takes the heap over, or not, while a block is left for it.
 #[test]
 fn a_heap_has_one_owner() {
