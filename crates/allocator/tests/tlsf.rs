@@ -343,7 +343,8 @@ fn what_cannot_be_served_is_null() {
         // SAFETY: a live block; a size that is not possible is null, as this allocator says.
         assert!(unsafe { tlsf.realloc(block, layout(100, 8), size) }.is_null());
     }
-    release_all(&tlsf, layout(100, 8), [block]);
+    // SAFETY: a live block, with its layout.
+    unsafe { tlsf.dealloc(block, layout(100, 8)) };
     assert_eq!(tlsf.stats(), before);
 }
 
