@@ -317,10 +317,6 @@ fn large_alignments() {
 }
 
 #[test]
-#[cfg_attr(
-    miri,
-    ignore = "the block that Miri made is given to the heap after a realloc that failed: not mended yet"
-)]
 fn what_cannot_be_served_is_null() {
     let memory = Memory::new(4096);
     let tlsf = Tlsf::new();
