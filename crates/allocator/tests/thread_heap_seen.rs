@@ -1,5 +1,5 @@
-//! What `ThreadHeap` shows of itself. One test in a process of its own: nobody else allocates from the heap
-//! meanwhile.
+//! What `ThreadHeap` shows of itself, in a process of its own: nobody but these two tests allocates from the heap
+//! meanwhile, and the second gives no segment back.
 #![cfg(all(feature = "std", not(loom)))]
 #![allow(clippy::unwrap_used)]
 

@@ -40,12 +40,12 @@ use crate::{Corruption, Heap};
 /// | `dealloc` of another thread's block | its address is noted, and sent with up to 60 others; a block alone when none of its parcels is at hand |
 /// | `realloc` | in place if the block's class, or what follows it, allows; a mapping grows, or moves without a copy |
 /// | `alloc_zeroed` | memory that comes fresh from the system is not written to |
-/// | a thread | about 27 KiB for its heap, which the next thread takes over |
+/// | a thread | a heap of its own, most of it the lists of [`Tlsf`](crate::Tlsf), which the next thread takes over |
 ///
 /// # Memory that is not in use
 ///
 /// goes back to the system when there is too much of it: more than 1.5 MiB and a twelfth of what is in use in
-/// pages, half a MiB in pages that are about to be used, and a MiB of what each thread has in regions. If it
+/// pages, half a MiB in pages that are about to be used, and a MiB, or an eighth, of what each thread had in regions. If it
 /// is needed again within a second, that was in vain, and four times as much is kept from then on, up to 32 MiB;
 /// ten seconds without that, and it is as at first. All this happens when blocks are freed: a process that does
 /// nothing gives nothing back. [`trim`](ThreadHeap::trim) gives back what there is.

@@ -32,7 +32,7 @@ impl Slack {
         Self { extra: Cell::new(0), since: Cell::new(0), gave: Cell::new(false) }
     }
 
-    /// How many bytes more than `base` may lie unused. For when it seems to be too much.
+    /// How many bytes more than at first may lie unused. For when it seems to be too much.
     pub(crate) fn beyond(&self) -> usize {
         if self.extra.get() != 0 && os::milliseconds().wrapping_sub(self.since.get()) > FORGOTTEN {
             self.extra.set(0);
