@@ -340,7 +340,7 @@ impl Local {
     }
 
     /// A page is not used any more: its slice is free.
-    fn close(&self, page: &Page) -> &Segment {
+    fn close(&self, page: &Page) {
         // SAFETY: a page stands in its segment's header, and is ours.
         let segment = unsafe { self.segment_of(page) };
         let bit = 1 << segment.index_of(page);
@@ -354,7 +354,6 @@ impl Local {
         if free == bit {
             self.join_roomy(segment);
         }
-        segment
     }
 
     /// Give a segment back whose slices are all free.
@@ -382,16 +381,22 @@ impl Local {
         }
         self.slack.give();
         self.close_empty_pages();
+        // One segment stays: it will be needed soon.
+        self.purge_segments(true, || !usage::more_than_half_too_dirty(self.slack.beyond()));
+    }
+
+    /// Give the memory behind free slices back until it is `enough`, and segments that are wholly free as well,
+    /// with `keep_one` not the only one that has a free slice.
+    fn purge_segments(&self, keep_one: bool, enough: impl Fn() -> bool) {
         let mut next = self.roomy.get();
         // SAFETY: segments in the list are the heap's.
         while let Some(segment) = unsafe { next.as_ref() } {
-            if !usage::more_than_half_too_dirty(self.slack.beyond()) {
+            if enough() {
                 break;
             }
             next = segment.next.get();
-            // One segment stays: it will be needed soon.
-            let others = !(segment.previous.get().is_null() && next.is_null());
-            if segment.free.load(Ordering::Relaxed) == ALL && others {
+            let last = segment.previous.get().is_null() && next.is_null();
+            if segment.free.load(Ordering::Relaxed) == ALL && !(last && keep_one) {
                 // SAFETY: all of it is free.
                 unsafe { self.give_back(segment) };
             } else {
@@ -509,17 +514,7 @@ impl Local {
         self.while_busy(|| {
             self.settle();
             self.close_empty_pages();
-            let mut next = self.roomy.get();
-            // SAFETY: segments in the list are the heap's.
-            while let Some(segment) = unsafe { next.as_ref() } {
-                next = segment.next.get();
-                if segment.free.load(Ordering::Relaxed) == ALL {
-                    // SAFETY: all of it is free.
-                    unsafe { self.give_back(segment) };
-                } else {
-                    usage::sub(&usage::DIRTY, segment.purge() * SLICE);
-                }
-            }
+            self.purge_segments(false, || false);
             self.trim_medium();
         });
     }

@@ -292,7 +292,7 @@ impl Local {
         usage::add(&usage::LEFT_BEHIND, unused);
     }
 
-    /// Give all back that is not given out. As the owner.
+    /// Give all back that is not in use. As the owner.
     pub(crate) fn trim_medium(&self) {
         // SAFETY: the owner's alone (invariant 1), and nothing below calls back.
         let core = unsafe { &mut *self.medium.get() };
