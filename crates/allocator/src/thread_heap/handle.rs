@@ -115,8 +115,8 @@ impl ThreadHeap {
     /// use std::alloc::{GlobalAlloc, Layout};
     ///
     /// let heap = ThreadHeap::new();
-    /// let layout = Layout::new::<[u64; 1000]>();
-    /// let blocks: Vec<_> = (0..1000).map(|_| unsafe { heap.alloc_zeroed(layout) }).collect();
+    /// let layout = Layout::new::<[u64; 100]>();
+    /// let blocks: Vec<_> = (0..100).map(|_| unsafe { heap.alloc(layout) }).collect();
     /// for block in blocks {
     ///     unsafe { heap.dealloc(block, layout) };
     /// }
