@@ -14,6 +14,57 @@ pub(crate) use std::{
     thread,
 };
 
+/// `std::hint::spin_loop`, or to let another thread of the model run.
+#[cfg(not(loom))]
+pub(crate) fn spin_loop() {
+    std::hint::spin_loop();
+}
+
+#[cfg(loom)]
+pub(crate) fn spin_loop() {
+    loom::thread::yield_now();
+}
+
+/// A `Cell` for each thread, with a value to begin with.
+#[cfg(not(loom))]
+macro_rules! thread_local_cell {
+    ($(#[$doc:meta])* static $name:ident: $type:ty = $value:expr;) => {
+        $(#[$doc])*
+        static $name: crate::sync::LocalCell<$type> = {
+            std::thread_local! { static CELL: std::cell::Cell<$type> = const { std::cell::Cell::new($value) } }
+            crate::sync::LocalCell(&CELL)
+        };
+    };
+}
+#[cfg(loom)]
+macro_rules! thread_local_cell {
+    ($(#[$doc:meta])* static $name:ident: $type:ty = $value:expr;) => {
+        $(#[$doc])*
+        static $name: crate::sync::LocalCell<$type> = {
+            loom::thread_local! { static CELL: std::cell::Cell<$type> = std::cell::Cell::new($value) }
+            crate::sync::LocalCell(&CELL)
+        };
+    };
+}
+pub(crate) use thread_local_cell;
+
+/// See [`thread_local_cell`].
+pub(crate) struct LocalCell<T: 'static>(pub(crate) &'static thread::LocalKey<std::cell::Cell<T>>);
+
+impl<T: Copy> LocalCell<T> {
+    pub(crate) fn get(&self) -> T {
+        self.0.with(std::cell::Cell::get)
+    }
+
+    pub(crate) fn set(&self, value: T) {
+        self.0.with(|cell| cell.set(value));
+    }
+
+    pub(crate) fn replace(&self, value: T) -> T {
+        self.0.with(|cell| cell.replace(value))
+    }
+}
+
 use std::any::Any;
 use std::time::Duration;
 

@@ -15,6 +15,7 @@ use crate::sync::atomic::{
     Ordering::{Acquire, Relaxed, Release},
 };
 use crate::sync::{Mutex, contain, lock, spawn_named};
+use crate::scheduler::SchedulerRef;
 use crate::waker::DriverRef;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -151,7 +152,7 @@ impl fmt::Debug for Timers {
 pub struct Sleep {
     /// `None`: so late that the clock cannot say it.
     deadline: Option<Instant>,
-    timer: Option<(DriverRef, Key)>,
+    timer: Option<(TimersRef, Key)>,
 }
 
 impl Sleep {
@@ -166,27 +167,66 @@ impl Sleep {
     }
 
     fn unregister(&mut self) {
-        if let Some((driver, key)) = self.timer.take() {
-            driver.timers.remove(key);
+        if let Some((at, key)) = self.timer.take() {
+            at.timers().remove(key);
         }
     }
 
     fn register(&mut self, deadline: Instant, waker: &Waker) {
-        let driver = driver_of(waker);
+        let at = timers_of(waker);
         if let Some((registered, key)) = &self.timer
-            && registered.is(&driver)
-            && driver.timers.replace(*key, waker.clone()).is_ok()
+            && registered.is(&at)
+            && at.timers().replace(*key, waker.clone()).is_ok()
         {
             return;
         }
         self.unregister();
-        let (key, is_first) = driver.timers.insert(deadline, waker.clone());
-        // The driver's own thread looks at the clock before it sleeps; any other may be asleep until
-        // a later deadline.
-        if is_first && !driver.parker.is_current() {
-            driver.parker.unpark();
+        let (key, is_first) = at.timers().insert(deadline, waker.clone());
+        if is_first {
+            at.rouse();
         }
-        self.timer = Some((driver, key));
+        self.timer = Some((at, key));
+    }
+}
+
+/// Whose timers.
+#[derive(Clone, Debug)]
+pub(crate) enum TimersRef {
+    /// Those of one thread.
+    Driver(DriverRef),
+    /// Those of a pool.
+    Pool(SchedulerRef),
+}
+
+impl TimersRef {
+    fn timers(&self) -> &Timers {
+        match self {
+            Self::Driver(driver) => &driver.timers,
+            Self::Pool(scheduler) => match scheduler.pool() {
+                Some(pool) => pool.timers(),
+                None => unreachable!("made for a pool"),
+            },
+        }
+    }
+
+    /// Whether both are the same.
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Driver(one), Self::Driver(other)) => one.is(other),
+            (Self::Pool(one), Self::Pool(other)) => one.as_ptr() == other.as_ptr(),
+            _ => false,
+        }
+    }
+
+    /// A timer was left that is earlier than all others: whoever sleeps until the next deadline must wake up.
+    fn rouse(&self) {
+        match self {
+            // The driver's own thread looks at the clock before it sleeps; any other may be asleep until a later
+            // deadline.
+            Self::Driver(driver) if driver.parker.is_current() => {}
+            Self::Driver(driver) => driver.parker.unpark(),
+            Self::Pool(scheduler) => scheduler.pool().into_iter().for_each(|pool| pool.rouse_keeper()),
+        }
     }
 }
 
@@ -251,9 +291,11 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
     Sleep { deadline: Some(deadline), timer: None }
 }
 
-/// The driver whose thread `waker` wakes.
-fn driver_of(waker: &Waker) -> DriverRef {
-    DriverRef::of(waker).or_else(|| crate::task::driver_of(waker)).unwrap_or_else(foreign_driver)
+/// The timers of the executor that `waker` wakes.
+fn timers_of(waker: &Waker) -> TimersRef {
+    crate::task::timers_of(waker)
+        .or_else(|| DriverRef::of(waker).map(TimersRef::Driver))
+        .unwrap_or_else(|| TimersRef::Driver(foreign_driver()))
 }
 
 /// The driver for wakers that are not ours. Its thread lives as long as the process and sleeps

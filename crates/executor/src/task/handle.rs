@@ -1,8 +1,8 @@
 //! The handle of a task.
 
 use crate::error::TaskError;
-use crate::executor::Shared;
-use crate::sync::Arc;
+use crate::scheduler::SchedulerRef;
+use crate::task::Priority;
 use crate::task::header::{self, Header, TaskPtr};
 use crate::task::raw::Cell;
 use std::fmt;
@@ -58,12 +58,21 @@ pub(crate) struct NewTask<T> {
 }
 
 impl<T> Task<T> {
-    pub(crate) fn allocate<F>(future: F, scheduler: Arc<Shared>) -> NewTask<T>
+    /// A new task, which nobody has pushed yet.
+    ///
+    /// # Safety
+    ///
+    /// The future is only polled and dropped where it may be: on its own thread, if it is not `Send`; and not
+    /// after what it borrows has ended. The scheduler sees to both.
+    pub(crate) unsafe fn allocate<F>(
+        future: F,
+        scheduler: SchedulerRef,
+        priority: Priority,
+    ) -> NewTask<T>
     where
-        F: Future<Output = T> + Send + 'static,
-        T: Send + 'static,
+        F: Future<Output = T>,
     {
-        let task = Cell::allocate(future, scheduler);
+        let task = Cell::allocate(future, scheduler, priority);
         NewTask { task, handle: Self { task, output: PhantomData } }
     }
 

@@ -1,12 +1,15 @@
 //! What every task has, whatever its future.
 
-use crate::executor::Shared;
-use crate::sync::{Arc, UnsafeCell, contain};
+use crate::inject::Linked;
+use crate::scheduler::SchedulerRef;
+use crate::sync::atomic::AtomicPtr;
+use crate::sync::{UnsafeCell, contain};
 use crate::task::list::Links;
+use crate::task::Priority;
 use crate::task::raw::VTable;
 use crate::task::state::State;
 use crate::task::waker;
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 use std::task::{Context, Waker};
 
 /// The part of a task that does not depend on its future. The fields' rules are those of the
@@ -14,10 +17,31 @@ use std::task::{Context, Waker};
 pub(crate) struct Header {
     pub(super) state: State,
     pub(super) vtable: &'static VTable,
-    pub(super) scheduler: Arc<Shared>,
-    pub(crate) next: UnsafeCell<Option<TaskPtr>>,
+    /// What a wake pushes to.
+    pub(super) scheduler: SchedulerRef,
+    next: AtomicPtr<Header>,
     pub(super) links: UnsafeCell<Links>,
     pub(super) awaiter: UnsafeCell<Option<Waker>>,
+    pub(super) list: UnsafeCell<Listed>,
+    priority: Priority,
+}
+
+/// Which of its scheduler's lists a task is in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Listed(u16);
+
+impl Listed {
+    /// In none.
+    pub(crate) const NOWHERE: Self = Self(u16::MAX);
+
+    /// In the list of that number.
+    pub(crate) const fn at(number: u16) -> Self {
+        Self(number)
+    }
+
+    pub(crate) fn number(self) -> Option<usize> {
+        (self != Self::NOWHERE).then_some(usize::from(self.0))
+    }
 }
 
 /// A pointer to a task. It owns nothing: who holds a reference, and for how long, is said where one
@@ -25,15 +49,42 @@ pub(crate) struct Header {
 pub(crate) type TaskPtr = NonNull<Header>;
 
 impl Header {
-    pub(super) fn new(vtable: &'static VTable, scheduler: Arc<Shared>) -> Self {
+    pub(super) fn new(vtable: &'static VTable, scheduler: SchedulerRef, priority: Priority) -> Self {
         Self {
             state: State::new(),
             vtable,
             scheduler,
-            next: UnsafeCell::new(None),
+            next: AtomicPtr::new(ptr::null_mut()),
             links: UnsafeCell::new(Links::new()),
             awaiter: UnsafeCell::new(None),
+            list: UnsafeCell::new(Listed::NOWHERE),
+            priority,
         }
+    }
+
+    pub(crate) fn priority(&self) -> Priority {
+        self.priority
+    }
+
+    /// Unless the task is in a list, put it into one with `list`, which says which.
+    ///
+    /// # Safety
+    ///
+    /// RUNNING is set, by the caller, or nobody else may set it: rule 4.
+    pub(crate) unsafe fn list_in(&self, list: impl FnOnce() -> Listed) {
+        self.list.with_mut(|place| {
+            // SAFETY: the caller's promise.
+            let place = unsafe { &mut *place };
+            if *place == Listed::NOWHERE {
+                *place = list();
+            }
+        });
+    }
+}
+
+impl Linked for Header {
+    fn next(&self) -> &AtomicPtr<Self> {
+        &self.next
     }
 }
 
@@ -66,44 +117,44 @@ pub(super) unsafe fn cancel(task: TaskPtr) {
 }
 
 /// What a run of a task came to.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Run {
     /// It waits for a wake.
     Idle,
     /// It was woken while it ran: the caller must push it.
     Again,
-    /// It is completed, and the caller must now give back the executor's reference with
-    /// [`drop_reference`].
-    Completed,
+    /// It is completed, and the caller must now take it out of its list, if it is in one, and give back the
+    /// executor's reference with [`drop_reference`].
+    Completed(Listed),
 }
 
 // ANCHOR: run
-/// Poll the task once, or drop its future if it was cancelled.
+/// Poll the task once, or drop its future if it was cancelled. A task that is going to wait for the first
+/// time is handed to `list`, which puts it into a list and says which.
 ///
 /// # Safety
 ///
-/// On the executor's thread, with a task that it took from the run queue and has not run since.
-pub(crate) unsafe fn run(task: TaskPtr) -> Run {
+/// With a task that the caller took from a run queue and has not run since.
+pub(crate) unsafe fn run(task: TaskPtr, list: impl FnOnce(TaskPtr) -> Listed) -> Run {
     // SAFETY: the executor's reference, which it keeps until completion.
     let header = unsafe { task.as_ref() };
     if header.state.start() {
         // SAFETY: RUNNING is set: rule 2.
         unsafe { (header.vtable.cancel)(task) };
         // SAFETY: RUNNING is set and the result is in its place.
-        unsafe { complete(task) };
-        return Run::Completed;
+        return Run::Completed(unsafe { complete(task) });
     }
     let waker = waker::borrowed(task);
     // SAFETY: RUNNING is set: rule 2.
     let is_ready = unsafe { (header.vtable.poll)(task, &mut Context::from_waker(&waker)) };
     if is_ready {
         // SAFETY: RUNNING is set and the result is in its place.
-        unsafe { complete(task) };
-        Run::Completed
-    } else if header.state.pause() {
-        Run::Again
-    } else {
-        Run::Idle
+        return Run::Completed(unsafe { complete(task) });
     }
+    // Before the pause: after it, anybody may run the task, and end it.
+    // SAFETY: rule 4: RUNNING is set.
+    unsafe { header.list_in(|| list(task)) };
+    if header.state.pause() { Run::Again } else { Run::Idle }
 }
 // ANCHOR_END: run
 
@@ -112,27 +163,28 @@ pub(crate) unsafe fn run(task: TaskPtr) -> Run {
 ///
 /// # Safety
 ///
-/// With a task that is not completed, outside of [`run`], on the executor's thread; or on the thread
-/// that spawned the task, if its first push was refused. A push of this task, from now on, must be
-/// refused.
-pub(crate) unsafe fn seize(task: TaskPtr) {
+/// With a task that is not completed and that nobody runs or will run, since it is in no queue any more and
+/// each push of it, from now on, is refused.
+pub(crate) unsafe fn seize(task: TaskPtr) -> Listed {
     // SAFETY: the executor's reference, which the caller keeps until completion.
     let header = unsafe { task.as_ref() };
     header.state.seize();
     // SAFETY: RUNNING is set: rule 2.
     unsafe { (header.vtable.cancel)(task) };
     // SAFETY: RUNNING is set and the result is in its place.
-    unsafe { complete(task) };
+    unsafe { complete(task) }
 }
 
-/// Hand the result to the `Task`, if there is one, and wake whoever awaits it.
+/// Hand the result to the `Task`, if there is one, and wake whoever awaits it. Which list the task is in.
 ///
 /// # Safety
 ///
 /// RUNNING is set, by the caller, and the stage holds the result.
-unsafe fn complete(task: TaskPtr) {
+unsafe fn complete(task: TaskPtr) -> Listed {
     // SAFETY: the executor's reference.
     let header = unsafe { task.as_ref() };
+    // SAFETY: rule 4: RUNNING is set.
+    let listed = header.list.with_mut(|place| unsafe { *place });
     let completion = header.state.complete();
     if !completion.has_handle {
         // SAFETY: rule 2: there was no `Task`, and so the result is the executor's.
@@ -144,6 +196,7 @@ unsafe fn complete(task: TaskPtr) {
         // A waker that panics is not this task's fault, nor the executor's.
         contain(|| waker.into_iter().for_each(Waker::wake));
     }
+    listed
 }
 
 /// Give back a reference, and free the task with the last one.

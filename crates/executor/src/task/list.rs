@@ -1,4 +1,4 @@
-//! The list of all tasks that are not completed, so that an executor that ends can find them.
+//! The list of tasks that wait, so that an executor that ends can find them.
 
 use crate::task::header::{Header, TaskPtr};
 use std::ptr::NonNull;
@@ -21,7 +21,7 @@ impl Links {
 ///
 /// 1. Each task in the ring is alive.
 /// 2. The neighbours of a task in the ring are in the ring, and point back at it.
-/// 3. Only the executor's thread has a `List`, and so it alone touches `links`.
+/// 3. A list is touched under a lock, or by one thread alone, and with it the links of the tasks in it.
 pub(crate) struct List {
     first: Option<TaskPtr>,
 }
@@ -98,12 +98,12 @@ impl List {
 ///
 /// # Safety
 ///
-/// On the executor's thread; `task` is alive.
+/// With the list of `task`, or by whoever may put it into one; `task` is alive.
 unsafe fn links<R>(task: NonNull<Header>, f: impl FnOnce(&mut Links) -> R) -> R {
     // SAFETY: `task` is alive.
     let header = unsafe { task.as_ref() };
     header.links.with_mut(|links| {
-        // SAFETY: rule 4: only this thread touches links, and the closures here never nest.
+        // SAFETY: rule 4: the caller has the list, and the closures here never nest.
         f(unsafe { &mut *links })
     })
 }

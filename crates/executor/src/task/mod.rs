@@ -8,6 +8,7 @@
 //! │          scheduler  where a wake pushes     │
 //! │          next       link of the run queue   │
 //! │          links      links of the list       │
+//! │          list       which list that is      │
 //! │          awaiter    who waits for the Task  │
 //! ├─────────────────────────────────────────────┤
 //! │ Stage    the future, then its result,       │
@@ -25,19 +26,20 @@
 //! 2. **The stage** belongs to whoever set RUNNING while it is set: the executor's thread, or `spawn`
 //!    (rule 6). When COMPLETED comes, it belongs to the `Task` if HANDLE was set, and else stays with
 //!    who set RUNNING. At other times nobody touches it.
-//! 3. **`next`** belongs to whoever found SCHEDULED, RUNNING and COMPLETED clear and set SCHEDULED;
-//!    with the push, to the queue; with the pop, to nobody. A new task counts as found so by `spawn`,
-//!    and a task that was woken while running as found so by the executor.
-//! 4. **`links`** belong to the executor's thread.
+//! 3. **The right to push** the task belongs to whoever found SCHEDULED, RUNNING and COMPLETED clear and set
+//!    SCHEDULED; with the push, `next` belongs to the queue, and with the pop to nobody. A new task
+//!    counts as found so by `spawn`, and a task that was woken while running as found so by who ran it.
+//! 4. **`list`** belongs to whoever set RUNNING. **`links`** are touched under the lock of the list that it
+//!    names.
 //! 5. **`awaiter`** belongs to the `Task` while AWAITER and COMPLETED are clear. If the step to
-//!    COMPLETED finds AWAITER set, it belongs to the executor's thread from then on, whatever
+//!    COMPLETED finds AWAITER set, it belongs to who completed the task from then on, whatever
 //!    becomes of the bit; if not, it stays the `Task`'s. But for the time in which a call of the
-//!    `Task` has claimed the slot, a waker is in it only while AWAITER is set, or until the executor's
-//!    thread has taken it. So there is none in it when the allocation is freed.
-//! 6. RUNNING is set by the executor's thread alone, and only while COMPLETED is clear. So the
-//!    future is polled and dropped by one thread, one call at a time. The exception: if the queue is
-//!    closed when `spawn` pushes a new task, the executor never has it, and `spawn` stands in for its
-//!    thread: it sets RUNNING, once, and drops the future.
+//!    `Task` has claimed the slot, a waker is in it only while AWAITER is set, or until who completed the
+//!    task has taken it. So there is none in it when the allocation is freed.
+//! 6. RUNNING is set by whoever took the task out of a run queue, and only while COMPLETED is clear. So the
+//!    future is polled and dropped by one thread at a time. The exceptions come when the queues are
+//!    closed and the workers gone: then who tidies up sets it, for each task that is left; and if a
+//!    queue is closed when `spawn` pushes a new task, no worker ever has it, and `spawn` sets it.
 //! 7. Whoever pushes a task holds a reference of its own until the push has returned, since the
 //!    thread that takes the task may finish it, and end, before that.
 
@@ -49,6 +51,9 @@ pub(crate) mod raw;
 pub(crate) mod state;
 mod waker;
 
+mod priority;
+
 pub use handle::Task;
 pub(crate) use header::{Header, TaskPtr};
-pub(crate) use waker::driver_of;
+pub use priority::Priority;
+pub(crate) use waker::timers_of;

@@ -1,8 +1,9 @@
 //! The one allocation of a task, and the functions that know its future's type.
 
 use crate::error::{Payload, TaskError};
-use crate::executor::Shared;
-use crate::sync::{Arc, UnsafeCell, catch_unwind, contain, discard};
+use crate::scheduler::SchedulerRef;
+use crate::sync::{UnsafeCell, catch_unwind, contain, discard};
+use crate::task::Priority;
 use crate::task::header::{Header, TaskPtr};
 use std::pin::Pin;
 use std::ptr::{self, NonNull};
@@ -49,8 +50,8 @@ impl<F: Future> Cell<F> {
     };
 
     /// Put `future` into a new task. Its two references are the caller's.
-    pub(super) fn allocate(future: F, scheduler: Arc<Shared>) -> TaskPtr {
-        let header = Header::new(&Self::VTABLE, scheduler);
+    pub(super) fn allocate(future: F, scheduler: SchedulerRef, priority: Priority) -> TaskPtr {
+        let header = Header::new(&Self::VTABLE, scheduler, priority);
         let cell = Self { header, stage: UnsafeCell::new(Stage::Future(future)) };
         // The pointer that `leak` gives is good for the whole cell, and stays so when it is cast.
         NonNull::from(Box::leak(Box::new(cell))).cast()

@@ -1,11 +1,12 @@
 //! A task's waker. Its data pointer is the task itself, so a waker costs no allocation.
 
 use crate::task::header::{self, Header, TaskPtr};
-use crate::waker::DriverRef;
+use crate::scheduler::Scheduler;
+use crate::timer::TimersRef;
 use std::mem::ManuallyDrop;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-/// A `static`, not a `const`: its address is how [`driver_of`] knows our wakers.
+/// A `static`, not a `const`: its address is how [`timers_of`] knows our wakers.
 static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop_waker);
 
 /// A waker for the length of a poll: it counts on the executor's reference and has none of its own.
@@ -15,15 +16,15 @@ pub(super) fn borrowed(task: TaskPtr) -> ManuallyDrop<Waker> {
     ManuallyDrop::new(unsafe { Waker::new(task.as_ptr().cast_const().cast(), &VTABLE) })
 }
 
-/// The driver of the executor whose task `waker` wakes, if it is one of ours.
-pub(crate) fn driver_of(waker: &Waker) -> Option<DriverRef> {
+/// The timers of the executor whose task `waker` wakes, if it is one of ours.
+pub(crate) fn timers_of(waker: &Waker) -> Option<TimersRef> {
     if !std::ptr::eq(waker.vtable(), &VTABLE) {
         return None;
     }
     let task = waker.data().cast::<Header>();
     // SAFETY: the table is ours, so the data is a task, and the borrowed waker keeps it alive.
     let header = unsafe { &*task };
-    Some(header.scheduler.driver().clone())
+    Some(Scheduler::timers(&header.scheduler))
 }
 
 /// # Safety

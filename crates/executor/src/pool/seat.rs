@@ -1,0 +1,42 @@
+//! What the others see of a worker.
+
+use crate::parker::Parker;
+use crate::ring::Ring;
+use crate::sync::Mutex;
+use crate::sync::atomic::AtomicUsize;
+use crate::sync::thread::Thread;
+use crate::task::Header;
+use crate::task::list::List;
+
+/// On lines of its own, so that what one worker writes all the time does not slow another one down.
+#[repr(align(128))]
+pub(crate) struct Seat {
+    /// One for each priority, the most urgent first.
+    pub(super) rings: [Ring<Header>; 3],
+    /// The tasks that waited here for the first time, and are not completed.
+    pub(super) tasks: Mutex<List>,
+    pub(super) parker: Parker,
+    pub(super) counts: Counts,
+}
+
+/// What a worker counts. It alone writes.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) spawned: AtomicUsize,
+    pub(super) ended: AtomicUsize,
+    pub(super) polls: AtomicUsize,
+    pub(super) steals: AtomicUsize,
+    pub(super) stolen: AtomicUsize,
+    pub(super) parks: AtomicUsize,
+}
+
+impl Seat {
+    pub(super) fn new(thread: Thread) -> Self {
+        Self {
+            rings: [Ring::new(), Ring::new(), Ring::new()],
+            tasks: Mutex::new(List::new()),
+            parker: Parker::new(thread),
+            counts: Counts::default(),
+        }
+    }
+}

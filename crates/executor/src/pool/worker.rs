@@ -1,0 +1,393 @@
+//! One thread of a pool.
+
+use crate::pool::{FINISH, Pool, STOP};
+use crate::ring::{Ring, Steal};
+use crate::scheduler::{SchedulerRef, Scheduler, add_references, release_references};
+use crate::sync::atomic::{
+    AtomicUsize,
+    Ordering::{Relaxed, Release, SeqCst},
+};
+use crate::sync::{lock, thread_local_cell};
+use crate::task::header::{self, Listed, Run};
+use crate::task::{Header, TaskPtr};
+use std::cell::Cell;
+use std::ptr::{self, NonNull};
+use std::time::Instant;
+
+/// Each so many tasks a worker looks at what comes last otherwise: the tasks of low priority, those that were
+/// pushed from outside, and the timers.
+const BUDGET: u32 = 61;
+
+/// How often, at most, a worker that found nothing looks again before it sleeps.
+const LOOKS: u32 = if cfg!(any(loom, miri)) { 1 } else { 8 };
+
+/// How many references to the scheduler a worker takes, and gives back, at once.
+const STOCK: usize = 256;
+
+/// What a worker has to itself.
+pub(crate) struct Worker {
+    scheduler: SchedulerRef,
+    number: usize,
+    /// How many tasks it has chosen.
+    chosen: Cell<u32>,
+    /// References to the scheduler, for tasks.
+    stock: Cell<usize>,
+    random: Cell<u32>,
+    /// Whether it is counted as one that searches.
+    searches: Cell<bool>,
+}
+
+thread_local_cell! {
+    /// The worker that runs on this thread.
+    static CURRENT: *const Worker = ptr::null();
+}
+
+/// The worker of this thread, if it is one of this pool's.
+fn current<'a>(pool: &Pool) -> Option<&'a Worker> {
+    // SAFETY: set by `Worker::run` for as long as it runs, and this is the same thread.
+    let worker = unsafe { CURRENT.get().as_ref() }?;
+    ptr::eq(worker.pool(), pool).then_some(worker)
+}
+
+/// Push on a worker's own thread. `false`: this is not one.
+///
+/// # Safety
+///
+/// As for [`Pool::push`].
+pub(super) unsafe fn push(pool: &Pool, task: TaskPtr) -> bool {
+    let Some(worker) = current(pool) else { return false };
+    // SAFETY: the caller's promise.
+    unsafe { worker.push(task) };
+    true
+}
+
+/// Count a spawn on a worker's own thread. `false`: this is not one.
+pub(super) fn count_spawn(pool: &Pool) -> bool {
+    let Some(worker) = current(pool) else { return false };
+    add_one(&worker.seat().counts.spawned);
+    true
+}
+
+/// Take a reference from the stock of this thread's worker, if it has that scheduler.
+pub(crate) fn take_from_stock(scheduler: NonNull<Scheduler>) -> bool {
+    // SAFETY: as in `current`.
+    match unsafe { CURRENT.get().as_ref() } {
+        Some(worker) if worker.scheduler.as_ptr() == scheduler => {
+            if worker.stock.get() == 0 {
+                // SAFETY: the worker has a reference.
+                unsafe { add_references(scheduler, STOCK) };
+                worker.stock.set(STOCK);
+            }
+            worker.stock.set(worker.stock.get() - 1);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Put a reference into the stock of this thread's worker, if it has that scheduler.
+pub(crate) fn put_into_stock(scheduler: NonNull<Scheduler>) -> bool {
+    // SAFETY: as in `current`.
+    match unsafe { CURRENT.get().as_ref() } {
+        Some(worker) if worker.scheduler.as_ptr() == scheduler => {
+            if worker.stock.get() == 2 * STOCK {
+                // SAFETY: the stock's.
+                unsafe { release_references(scheduler, STOCK) };
+                worker.stock.set(STOCK);
+            }
+            worker.stock.set(worker.stock.get() + 1);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The owner alone writes, so a load and a store will do.
+fn add(counter: &AtomicUsize, by: usize) {
+    // Release: pairs with the Acquire in `Pool::is_finished`.
+    counter.store(counter.load(Relaxed) + by, Release);
+}
+
+fn add_one(counter: &AtomicUsize) {
+    add(counter, 1);
+}
+
+impl Worker {
+    pub(crate) fn new(scheduler: SchedulerRef, number: usize) -> Self {
+        Self {
+            scheduler,
+            number,
+            chosen: Cell::new(0),
+            stock: Cell::new(0),
+            // Any odd number; each worker another one.
+            random: Cell::new(0x9e37_79b9_u32.wrapping_mul(2 * number as u32 + 1)),
+            searches: Cell::new(false),
+        }
+    }
+
+    fn pool(&self) -> &Pool {
+        match self.scheduler.pool() {
+            Some(pool) => pool,
+            None => unreachable!("a worker's scheduler is a pool"),
+        }
+    }
+
+    fn seat(&self) -> &super::Seat {
+        &self.pool().seats[self.number]
+    }
+
+    /// Run tasks until the pool ends.
+    pub(crate) fn run(&self) {
+        let before = CURRENT.replace(self);
+        self.work();
+        // Wakes and spawns go to the injection queues from now on, references to the common counter.
+        CURRENT.set(before);
+        let stock = self.stock.take();
+        if stock != 0 {
+            // SAFETY: the stock's.
+            unsafe { release_references(self.scheduler.as_ptr(), stock) };
+        }
+        self.pool().leave();
+    }
+
+    fn work(&self) {
+        while self.pool().ending() != STOP {
+            match self.next().or_else(|| self.search()) {
+                Some(task) => {
+                    self.found();
+                    self.run_task(task);
+                }
+                None => self.sleep(),
+            }
+        }
+        self.found();
+    }
+
+    /// # Safety
+    ///
+    /// As for [`Pool::push`].
+    unsafe fn push(&self, task: TaskPtr) {
+        // SAFETY: the caller's reference.
+        let priority = unsafe { task.as_ref() }.priority().index();
+        let ring = &self.seat().rings[priority];
+        // SAFETY: the ring is this worker's, and this its thread.
+        if let Err(task) = unsafe { ring.push_visible(task) } {
+            self.overflow(ring, priority, task);
+        }
+        if self.pool().idle.should_wake() {
+            self.pool().notify();
+        }
+    }
+
+    /// The ring is full: the older half of it goes to the injection queue, and then the task.
+    #[cold]
+    fn overflow(&self, ring: &Ring<Header>, priority: usize, task: TaskPtr) {
+        let queue = &self.pool().inject[priority];
+        // SAFETY: the ring is this worker's.
+        let mut drained = unsafe { ring.drain_half() };
+        let mut any = false;
+        for task in drained.by_ref() {
+            // SAFETY: it was in the ring, and so may be pushed; the queues are open while a worker works.
+            any |= unsafe { queue.push(task) };
+        }
+        // SAFETY: as above, or the caller's promise: there is room now, or a thief has made some.
+        if unsafe { ring.push_visible(task) }.is_err() {
+            // SAFETY: as above.
+            any |= unsafe { queue.push(task) };
+        }
+        debug_assert!(any);
+    }
+
+    // ANCHOR: next
+    /// The next task: of the highest priority there is, and of those first what is in the own ring.
+    fn next(&self) -> Option<TaskPtr> {
+        let chosen = self.chosen.get().wrapping_add(1);
+        self.chosen.set(chosen);
+        if chosen.is_multiple_of(BUDGET) {
+            return self.next_but_the_other_way_round();
+        }
+        (0..3).find_map(|priority| self.pop(priority).or_else(|| self.take(priority)))
+    }
+    // ANCHOR_END: next
+
+    /// What comes last otherwise comes first.
+    #[cold]
+    fn next_but_the_other_way_round(&self) -> Option<TaskPtr> {
+        self.fire();
+        (0..3).rev().find_map(|priority| self.take(priority).or_else(|| self.pop(priority)))
+    }
+
+    /// The next of the own tasks.
+    fn pop(&self, priority: usize) -> Option<TaskPtr> {
+        let ring = &self.seat().rings[priority];
+        // SAFETY: the ring is this worker's.
+        let task = unsafe { ring.pop() }?;
+        // What was pushed since the last time that somebody was looked for, and is still here.
+        if !ring.is_empty() && self.pool().idle.should_wake() {
+            self.pool().notify();
+        }
+        Some(task)
+    }
+
+    /// Tasks that were pushed from outside: one to run, the others into the own ring.
+    fn take(&self, priority: usize) -> Option<TaskPtr> {
+        let queue = &self.pool().inject[priority];
+        if queue.is_empty() {
+            return None;
+        }
+        let ring = &self.seat().rings[priority];
+        let room = Ring::<Header>::CAPACITY - ring.len();
+        let most = (Ring::<Header>::CAPACITY / 2 / self.pool().seats.len()).clamp(1, room.max(1));
+        let mut first = None;
+        queue.take(most, |task| {
+            if first.is_none() {
+                first = Some(task);
+            // SAFETY: the ring is this worker's, and the task was in a queue.
+            } else if let Err(task) = unsafe { ring.push(task) } {
+                unreachable!("no more was taken than there was room for: {task:?}");
+            }
+        });
+        if first.is_some() && (!ring.is_empty() || !queue.is_empty()) && self.pool().idle.should_wake() {
+            self.pool().notify();
+        }
+        first
+    }
+
+    /// There is nothing here: look elsewhere.
+    #[cold]
+    fn search(&self) -> Option<TaskPtr> {
+        if !self.searches.get() && !self.pool().idle.search() {
+            return None;
+        }
+        self.searches.set(true);
+        for _ in 0..LOOKS {
+            self.fire();
+            let task = (0..3)
+                .find_map(|priority| {
+                    self.pop(priority).or_else(|| self.take(priority)).or_else(|| self.steal(priority))
+                });
+            if task.is_some() {
+                return task;
+            }
+            crate::sync::spin_loop();
+        }
+        None
+    }
+
+    /// Something is there to be run.
+    fn found(&self) {
+        if self.searches.take() && self.pool().idle.found() {
+            // There may be more, and nobody else looks for it.
+            self.pool().notify();
+        }
+    }
+
+    /// Half of what another worker has.
+    fn steal(&self, priority: usize) -> Option<TaskPtr> {
+        let seats = &self.pool().seats;
+        let own = &self.seat().rings[priority];
+        let start = self.random() as usize % seats.len();
+        for step in 0..seats.len() {
+            let victim = (start + step) % seats.len();
+            if victim == self.number {
+                continue;
+            }
+            // SAFETY: the own ring is this worker's, and empty.
+            if let Steal::Tasks { first, count } = unsafe { seats[victim].rings[priority].steal_into(own) } {
+                add_one(&self.seat().counts.steals);
+                add(&self.seat().counts.stolen, count);
+                return Some(first);
+            }
+        }
+        None
+    }
+
+    /// (Marsaglia, "Xorshift RNGs", 2003.)
+    fn random(&self) -> u32 {
+        let mut x = self.random.get();
+        x ^= x << 13;
+        x ^= x >> 17;
+        x ^= x << 5;
+        self.random.set(x);
+        x
+    }
+
+    fn run_task(&self, task: TaskPtr) {
+        let seat = self.seat();
+        add_one(&seat.counts.polls);
+        let list = |task| {
+            // SAFETY: the task is being run, and so is not completed.
+            unsafe { lock(&seat.tasks).insert(task) };
+            Listed::at(self.number as u16)
+        };
+        // SAFETY: the task comes from a queue.
+        match unsafe { header::run(task, list) } {
+            Run::Idle => {}
+            Run::Again => {
+                // SAFETY: `run` says so; the executor's reference is there until completion.
+                let priority = unsafe { task.as_ref() }.priority().index();
+                let ring = &seat.rings[priority];
+                // Not to be seen at once: this thread pops next, and then looks whether somebody is to be woken.
+                // SAFETY: the ring is this worker's, and `run` says that the task must be pushed.
+                if let Err(task) = unsafe { ring.push(task) } {
+                    self.overflow(ring, priority, task);
+                }
+            }
+            Run::Completed(listed) => {
+                if let Some(number) = listed.number() {
+                    // SAFETY: the executor's reference; the task is in this list.
+                    unsafe { lock(&self.pool().seats[number].tasks).remove(task) };
+                }
+                // SAFETY: the executor's reference, and its last use.
+                unsafe { header::drop_reference(task) };
+                add_one(&seat.counts.ended);
+            }
+        }
+    }
+
+    /// Wake what is due.
+    fn fire(&self) {
+        let timers = self.pool().timers();
+        if !timers.is_empty() {
+            timers.fire(Instant::now());
+        }
+    }
+
+    // ANCHOR: sleep
+    /// Sleep until there is something to do.
+    fn sleep(&self) {
+        let pool = self.pool();
+        pool.idle.go_to_sleep(self.number, self.searches.take());
+        // Once more: what was pushed before that was said wakes nobody.
+        match pool.ending() {
+            STOP => {}
+            FINISH if pool.is_finished() => pool.end(STOP),
+            _ if pool.has_work() => {}
+            _ => self.park(),
+        }
+        self.searches.set(pool.idle.awake(self.number));
+    }
+    // ANCHOR_END: sleep
+
+    /// The first to sleep is the one that wakes up for the timers.
+    fn park(&self) {
+        let (pool, seat) = (self.pool(), self.seat());
+        add_one(&seat.counts.parks);
+        // SeqCst: pairs with the one in `rouse_keeper`.
+        let is_keeper =
+            pool.keeper.compare_exchange(0, self.number + 1, SeqCst, Relaxed).is_ok();
+        if !is_keeper {
+            return seat.parker.park();
+        }
+        match pool.timers.next_deadline() {
+            None => seat.parker.park(),
+            Some(deadline) => seat.parker.park_until(deadline),
+        }
+        pool.keeper.store(0, SeqCst);
+        self.fire();
+        // What runs next here may take long, and the others sleep on.
+        if pool.idle.any_asleep() && !pool.timers.is_empty() {
+            pool.notify();
+        }
+    }
+}
