@@ -71,12 +71,16 @@ mod block_on;
 mod driver;
 mod error;
 mod executor;
+#[allow(dead_code)]
+mod inject;
 #[cfg(loom)]
 #[doc(hidden)]
 pub mod model;
 #[forbid(unsafe_code)]
 mod parker;
 mod queue;
+#[allow(dead_code)]
+mod ring;
 #[forbid(unsafe_code)]
 mod sync;
 mod task;

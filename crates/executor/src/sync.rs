@@ -101,6 +101,17 @@ pub(crate) fn spawn_named(
     thread::Builder::new().name(name.to_owned()).spawn(body).expect("cannot start a thread")
 }
 
+/// Called between two SeqCst operations of a thread where their place in the one order of all such
+/// operations counts. Loom takes them for Acquire and Release only, but it knows fences.
+#[cfg(loom)]
+pub(crate) fn one_order() {
+    atomic::fence(atomic::Ordering::SeqCst);
+}
+
+/// Nothing: the operations do it.
+#[cfg(not(loom))]
+pub(crate) fn one_order() {}
+
 /// The token that `unpark` leaves with a thread, and `park` takes or waits for.
 #[cfg(not(loom))]
 #[derive(Debug)]
