@@ -1,27 +1,33 @@
-//! The executor on a thread of its own.
+//! The executor: a pool of threads, and how it begins and ends.
 
-use crate::queue::{Batch, Push, RunQueue};
-use crate::sync::atomic::{
-    AtomicU8,
-    Ordering::{Acquire, Release},
-};
-use crate::sync::thread::{JoinHandle, Thread};
-use crate::sync::{Arc, mpsc, spawn_named};
-use crate::task::header::{self, Run};
-use crate::task::list::List;
-use crate::task::{Task, TaskPtr, handle::NewTask};
-use crate::waker::DriverRef;
+use crate::pool::{FINISH, Pool, STOP, Worker};
+use crate::scheduler::{Kind, SchedulerRef};
+use crate::sync::thread::JoinHandle;
+use crate::sync::{mpsc, thread};
+use crate::task::{Priority, Task, handle::NewTask, header};
 use std::fmt;
+use std::io;
+use std::num::NonZero;
 
-/// One thread that runs tasks.
+/// Threads that run tasks.
 ///
-/// Tasks run in the order in which they were woken, one poll each; a task that wakes itself goes to
-/// the end of the queue. The thread sleeps when there is nothing to run.
+/// There is one worker for each processor, or as many as its [`Builder`] was told. A task runs on whichever worker
+/// comes to it first, and may go on on another one after each wait. Workers without a task sleep.
 ///
-/// [`join`](Self::join) lets all tasks finish. Dropping the executor cancels them: the thread ends
-/// the poll it is in, drops every future that is left, and ends; the drop waits for it, unless one of
-/// the executor's own tasks does it, which would wait for itself. After either, a waker that is still
-/// somewhere does nothing.
+/// # Order
+///
+/// Each worker runs the tasks that are woken or spawned on it in that order, and a task that wakes itself goes to
+/// the end; tasks that other threads wake or spawn wait in a queue of their own, of which a worker takes some when
+/// it has none left, and each 61st time anyway. A worker that has nothing takes half of what another one has.
+/// So no task starves another one, but between tasks of different workers there is no order. With one
+/// worker, tasks that are woken on it run in the order in which they were woken.
+///
+/// # The end
+///
+/// [`join`](Self::join) lets all tasks finish, [`shutdown`](Self::shutdown) those that finish before a deadline.
+/// Dropping the executor cancels them: the workers end the poll they are in, the last one drops every future that is
+/// left, and the drop waits for them, unless one of the executor's own tasks does it, which would wait for itself.
+/// After that, a waker that is still somewhere does nothing.
 ///
 /// A drop that waits blocks like any other call. Two executors, each dropped by a task of the other,
 /// wait for each other for ever.
@@ -50,8 +56,8 @@ use std::fmt;
 /// ```
 pub struct Executor {
     spawner: Spawner,
-    /// `None` once it is joined.
-    thread: Option<JoinHandle<()>>,
+    /// None once they are joined.
+    threads: Vec<JoinHandle<()>>,
 }
 
 /// Spawns tasks on an [`Executor`] without keeping it up. For tasks that spawn others.
@@ -68,77 +74,101 @@ pub struct Executor {
 /// ```
 #[derive(Clone)]
 pub struct Spawner {
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) scheduler: SchedulerRef,
 }
 
-/// What the executor's thread shares with everybody who spawns or wakes.
-pub(crate) struct Shared {
-    queue: RunQueue,
-    ending: AtomicU8,
-    driver: DriverRef,
+/// How an [`Executor`] is to be. Made by [`Executor::builder`].
+///
+/// # Examples
+///
+/// ```
+/// use executor::Executor;
+///
+/// let executor = Executor::builder().workers(2).name("tea").build()?;
+/// executor.spawn(async { assert!(std::thread::current().name().unwrap().starts_with("tea")) }).detach();
+/// executor.join();
+/// # std::io::Result::Ok(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a `Builder` does nothing until `build`"]
+pub struct Builder {
+    workers: Option<usize>,
+    name: String,
 }
 
-/// [`Shared::ending`]: go on.
-const RUN: u8 = 0;
-/// End when there is no task left.
-pub(crate) const FINISH: u8 = 1;
-/// Drop all tasks and end.
-pub(crate) const STOP: u8 = 2;
-
-impl Shared {
-    pub(crate) fn new(thread: Thread) -> Arc<Self> {
-        let driver = DriverRef::new(thread);
-        Arc::new(Self { queue: RunQueue::new(), ending: AtomicU8::new(RUN), driver })
+impl Builder {
+    /// How many threads run tasks; at least one. Without it: one for each processor that the process may use.
+    ///
+    /// There are at most 65,535.
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = Some(workers.clamp(1, usize::from(u16::MAX)));
+        self
     }
 
-    pub(crate) fn driver(&self) -> &DriverRef {
-        &self.driver
+    /// What the threads are called: this, a hyphen and a number. Without it: `executor`.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
     }
 
-    /// Push `task`, and wake the thread if it may be asleep. `false`: the executor has ended.
+    /// Start the threads.
     ///
-    /// # Safety
+    /// # Errors
     ///
-    /// As for [`RunQueue::push`].
-    pub(crate) unsafe fn push(&self, task: TaskPtr) -> bool {
-        // SAFETY: the caller's promise.
-        let push = unsafe { self.queue.push(task) };
-        if push == Push::First {
-            // From the push on, the thread may run the task, and end, and everyone else may let go
-            // of `self`. What keeps it here is the caller's reference to the task.
-            self.driver.parker.unpark();
+    /// If the operating system starts no more threads, or the name has a zero byte in it.
+    pub fn build(self) -> io::Result<Executor> {
+        if self.name.contains('\0') {
+            let message = format!("the name of an executor has a zero byte in it: {:?}", self.name);
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        push != Push::Closed
-    }
-
-    pub(crate) fn end(&self, how: u8) {
-        // Release: pairs with the Acquire in `Worker::ending`.
-        self.ending.store(how, Release);
-        self.driver.parker.unpark();
+        let count = self
+            .workers
+            .or_else(|| std::thread::available_parallelism().ok().map(NonZero::get))
+            .unwrap_or(1);
+        let mut threads = Vec::with_capacity(count);
+        let mut senders = Vec::with_capacity(count);
+        for number in 0..count {
+            // Whom to wake is known only when all threads are there; until then they wait.
+            let (sender, receiver) = mpsc::channel::<SchedulerRef>();
+            let body = move || {
+                if let Ok(scheduler) = receiver.recv() {
+                    Worker::new(scheduler, number).run();
+                }
+            };
+            // If one cannot be started, the senders go, and with them the threads that are there.
+            let name = format!("{}-{number}", self.name);
+            threads.push(thread::Builder::new().name(name).spawn(body)?);
+            senders.push(sender);
+        }
+        let pool = Pool::new(threads.iter().map(|thread| thread.thread().clone()));
+        let scheduler = SchedulerRef::new(Kind::Pool(pool));
+        for sender in senders {
+            // The receiver waits for exactly this.
+            let _ = sender.send(scheduler.clone());
+        }
+        Ok(Executor { spawner: Spawner { scheduler }, threads })
     }
 }
 
 impl Executor {
-    /// Start an executor: one thread, asleep until there is a task.
+    /// Start an executor with one worker for each processor.
     ///
     /// # Panics
     ///
-    /// If the operating system starts no thread.
+    /// If the operating system starts no threads. [`Builder::build`] returns that as an error.
     pub fn new() -> Self {
-        let (sender, receiver) = mpsc::channel::<Arc<Shared>>();
-        let thread = spawn_named("executor", move || {
-            if let Ok(shared) = receiver.recv() {
-                Worker::new(shared).run();
-            }
-        });
-        // The thread to wake is known only now, and the thread waits until it is told.
-        let shared = Shared::new(thread.thread().clone());
-        // The receiver waits for exactly this.
-        let _ = sender.send(shared.clone());
-        Self { spawner: Spawner { shared }, thread: Some(thread) }
+        match Self::builder().build() {
+            Ok(executor) => executor,
+            Err(error) => panic!("cannot start the threads of an executor: {error}"),
+        }
     }
 
-    /// Run `future` on the executor's thread.
+    /// An executor as one likes it.
+    pub fn builder() -> Builder {
+        Builder { workers: None, name: "executor".to_owned() }
+    }
+
+    /// Run `future` on one of the executor's threads.
     ///
     /// It runs whether or not the [`Task`] is awaited, but not after the `Task` is dropped.
     ///
@@ -181,9 +211,33 @@ impl Executor {
         self.spawner.spawn(future)
     }
 
+    /// Run `future` with a [`Priority`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use executor::{Executor, Priority, block_on};
+    ///
+    /// let executor = Executor::new();
+    /// let task = executor.spawn_with(Priority::High, async { 7 });
+    /// assert_eq!(block_on(task).unwrap(), 7);
+    /// ```
+    pub fn spawn_with<F>(&self, priority: Priority, future: F) -> Task<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.spawner.spawn_with(priority, future)
+    }
+
     /// A handle that can spawn, for tasks and threads that do not own the executor.
     pub fn spawner(&self) -> Spawner {
         self.spawner.clone()
+    }
+
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        self.spawner.pool().workers()
     }
 
     /// Wait until every task has finished, those that tasks spawn meanwhile included, and end.
@@ -211,25 +265,22 @@ impl Executor {
     /// ```
     pub fn join(mut self) {
         assert!(
-            !self.is_current(),
+            !self.spawner.pool().is_current(),
             "a task cannot wait for all tasks to finish: it is one of them"
         );
         self.end(FINISH);
     }
 
-    fn is_current(&self) -> bool {
-        self.spawner.shared.driver.parker.is_current()
-    }
-
     fn end(&mut self, how: u8) {
-        let Some(thread) = self.thread.take() else { return };
-        self.spawner.shared.end(how);
-        // A task that owns its executor and drops it: the thread ends after this poll, by itself.
-        if !self.is_current()
-            && let Err(payload) = thread.join()
-        {
-            // Nothing of the user's runs there uncaught, so this is a defect of ours: let it out.
-            std::panic::resume_unwind(payload);
+        let pool = self.spawner.pool();
+        pool.end(how);
+        // A task that owns its executor and drops it: the threads end after this poll, by themselves.
+        let waits = !pool.is_current();
+        for thread in self.threads.drain(..) {
+            if waits && let Err(payload) = thread.join() {
+                // Nothing of the user's runs there uncaught, so this is a defect of ours: let it out.
+                std::panic::resume_unwind(payload);
+            }
         }
     }
 }
@@ -248,12 +299,12 @@ impl Drop for Executor {
 
 impl fmt::Debug for Executor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Executor").field("thread", &self.thread).finish_non_exhaustive()
+        f.debug_struct("Executor").field("workers", &self.workers()).finish_non_exhaustive()
     }
 }
 
 impl Spawner {
-    /// Run `future` on the executor's thread, as [`Executor::spawn`] does.
+    /// Run `future` on one of the executor's threads, as [`Executor::spawn`] does.
     ///
     /// If the executor has ended, the future is dropped here and now, and the task is cancelled.
     pub fn spawn<F>(&self, future: F) -> Task<F::Output>
@@ -261,116 +312,42 @@ impl Spawner {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        let NewTask { task, handle } = Task::allocate(future, self.shared.clone());
+        self.spawn_with(Priority::Normal, future)
+    }
+
+    /// Run `future` with a [`Priority`].
+    pub fn spawn_with<F>(&self, priority: Priority, future: F) -> Task<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        // SAFETY: the future is `Send` and borrows nothing, and so may be polled and dropped anywhere.
+        let NewTask { task, handle } =
+            unsafe { Task::allocate(future, self.scheduler.clone(), priority) };
+        let pool = self.pool();
+        pool.count_spawn();
         // SAFETY: a new task is its spawner's to push, and `handle` has a reference.
-        if !unsafe { self.shared.push(task) } {
-            // SAFETY: the refused push is ours, so no executor has the task or will have it, and any
-            // further push is refused as well: we stand in for the executor's thread.
+        if !unsafe { pool.push(task) } {
+            // SAFETY: the refused push was ours, so no worker has the task or will have it, and any further push is
+            // refused as well.
             unsafe { header::seize(task) };
-            // SAFETY: the executor's reference.
+            // SAFETY: the executor's reference, and its last use.
             unsafe { header::drop_reference(task) };
+            pool.count_refused();
         }
         handle
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        match self.scheduler.pool() {
+            Some(pool) => pool,
+            None => unreachable!("made with a pool"),
+        }
     }
 }
 
 impl fmt::Debug for Spawner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Spawner").finish_non_exhaustive()
-    }
-}
-
-/// What the executor's thread has to itself.
-pub(crate) struct Worker {
-    shared: Arc<Shared>,
-    /// Taken from the queue, not yet run.
-    ready: Batch,
-    /// Every task that has been run and is not completed. We own a reference to each, and to each
-    /// in `ready` and in the queue.
-    tasks: List,
-}
-
-impl Worker {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, ready: Batch::new(), tasks: List::new() }
-    }
-
-    /// Run tasks until the executor ends.
-    pub(crate) fn run(self) {
-        let shared = self.shared.clone();
-        self.run_tasks();
-        shared.driver.timers.clear();
-    }
-
-    fn run_tasks(mut self) {
-        loop {
-            self.run_ready();
-            match self.ending() {
-                STOP => return self.stop(),
-                FINISH if self.tasks.is_empty() && self.shared.queue.close_if_empty() => return,
-                _ => {}
-            }
-            self.ready = self.shared.queue.take();
-            if self.ready.is_empty() {
-                self.shared.driver.wait();
-            } else {
-                self.shared.driver.fire();
-            }
-        }
-    }
-
-    /// Run what was taken from the queue, unless told to stop.
-    fn run_ready(&mut self) {
-        while self.ending() != STOP
-            && let Some(task) = self.ready.pop()
-        {
-            self.run_task(task);
-        }
-    }
-
-    fn run_task(&mut self, task: TaskPtr) {
-        // SAFETY: the task is not completed, so our reference keeps it alive; `completed` takes it
-        // out before that ends.
-        unsafe { self.tasks.insert(task) };
-        // SAFETY: this is the executor's thread, and it just took the task from the queue.
-        match unsafe { header::run(task) } {
-            Run::Idle => {}
-            Run::Again => {
-                // SAFETY: `run` says so; our reference is there until completion. The queue is open:
-                // only this thread closes it. Nobody need be woken: this thread is awake.
-                unsafe { self.shared.queue.push(task) };
-            }
-            Run::Completed => self.completed(task),
-        }
-    }
-
-    /// Forget a task that has just been completed.
-    fn completed(&mut self, task: TaskPtr) {
-        // SAFETY: our reference; the task is in this list, if in any.
-        unsafe { self.tasks.remove(task) };
-        // SAFETY: that reference, and its last use.
-        unsafe { header::drop_reference(task) };
-    }
-
-    /// Drop every future that is left.
-    fn stop(mut self) {
-        let rest = self.shared.queue.close();
-        for mut batch in [std::mem::replace(&mut self.ready, Batch::new()), rest] {
-            while let Some(task) = batch.pop() {
-                // SAFETY: as in `run_task`.
-                unsafe { self.tasks.insert(task) };
-            }
-        }
-        while let Some(task) = self.tasks.pop() {
-            // SAFETY: this is the executor's thread, the task is not completed, as it was in the
-            // list, and the queue refuses it from now on.
-            unsafe { header::seize(task) };
-            self.completed(task);
-        }
-    }
-
-    fn ending(&self) -> u8 {
-        // Acquire: pairs with the Release in `Shared::end`.
-        self.shared.ending.load(Acquire)
     }
 }

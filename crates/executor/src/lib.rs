@@ -71,16 +71,16 @@ mod block_on;
 mod driver;
 mod error;
 mod executor;
-#[allow(dead_code)]
+mod local;
 mod inject;
 #[cfg(loom)]
 #[doc(hidden)]
 pub mod model;
 #[forbid(unsafe_code)]
 mod parker;
-mod queue;
-#[allow(dead_code)]
 mod ring;
+mod pool;
+mod scheduler;
 #[forbid(unsafe_code)]
 mod sync;
 mod task;
@@ -90,6 +90,7 @@ mod waker;
 
 pub use block_on::block_on;
 pub use error::{Payload, TaskError};
-pub use executor::{Executor, Spawner};
-pub use task::Task;
+pub use executor::{Builder, Executor, Spawner};
+pub use local::{LocalExecutor, LocalSpawner};
+pub use task::{Priority, Task};
 pub use timer::{Sleep, sleep, sleep_until};

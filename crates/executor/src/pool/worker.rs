@@ -1,7 +1,7 @@
 //! One thread of a pool.
 
 use crate::pool::{FINISH, Pool, STOP};
-use crate::ring::{Ring, Steal};
+use crate::ring::{CAPACITY, Ring};
 use crate::scheduler::{SchedulerRef, Scheduler, add_references, release_references};
 use crate::sync::atomic::{
     AtomicUsize,
@@ -47,6 +47,11 @@ fn current<'a>(pool: &Pool) -> Option<&'a Worker> {
     // SAFETY: set by `Worker::run` for as long as it runs, and this is the same thread.
     let worker = unsafe { CURRENT.get().as_ref() }?;
     ptr::eq(worker.pool(), pool).then_some(worker)
+}
+
+/// Whether this thread is one of the pool's workers.
+pub(super) fn is_current(pool: &Pool) -> bool {
+    current(pool).is_some()
 }
 
 /// Push on a worker's own thread. `false`: this is not one.
@@ -179,23 +184,20 @@ impl Worker {
         }
     }
 
-    /// The ring is full: the older half of it goes to the injection queue, and then the task.
+    /// The ring is full: the older half of it goes to the injection queue, so that others get some.
     #[cold]
     fn overflow(&self, ring: &Ring<Header>, priority: usize, task: TaskPtr) {
         let queue = &self.pool().inject[priority];
+        // SAFETY: the ring is this worker's. If it is not full any more, a thief was here.
+        for task in unsafe { ring.drain_half() }.into_iter().flatten() {
+            // SAFETY: it was in the ring, and so may be pushed. The queues are open while a worker works.
+            unsafe { queue.push(task) };
+        }
         // SAFETY: the ring is this worker's.
-        let mut drained = unsafe { ring.drain_half() };
-        let mut any = false;
-        for task in drained.by_ref() {
-            // SAFETY: it was in the ring, and so may be pushed; the queues are open while a worker works.
-            any |= unsafe { queue.push(task) };
+        if let Err(task) = unsafe { ring.push_visible(task) } {
+            // SAFETY: the caller may push it; as above.
+            unsafe { queue.push(task) };
         }
-        // SAFETY: as above, or the caller's promise: there is room now, or a thief has made some.
-        if unsafe { ring.push_visible(task) }.is_err() {
-            // SAFETY: as above.
-            any |= unsafe { queue.push(task) };
-        }
-        debug_assert!(any);
     }
 
     // ANCHOR: next
@@ -236,15 +238,16 @@ impl Worker {
             return None;
         }
         let ring = &self.seat().rings[priority];
-        let room = Ring::<Header>::CAPACITY - ring.len();
-        let most = (Ring::<Header>::CAPACITY / 2 / self.pool().seats.len()).clamp(1, room.max(1));
+        // One to run, and no more than there is room for: thieves may hold up to half of the ring.
+        let room = (CAPACITY / 2).saturating_sub(ring.len());
+        let most = 1 + (CAPACITY / 2 / self.pool().seats.len()).min(room);
         let mut first = None;
         queue.take(most, |task| {
             if first.is_none() {
                 first = Some(task);
             // SAFETY: the ring is this worker's, and the task was in a queue.
             } else if let Err(task) = unsafe { ring.push(task) } {
-                unreachable!("no more was taken than there was room for: {task:?}");
+                self.overflow(ring, priority, task);
             }
         });
         if first.is_some() && (!ring.is_empty() || !queue.is_empty()) && self.pool().idle.should_wake() {
@@ -293,10 +296,10 @@ impl Worker {
                 continue;
             }
             // SAFETY: the own ring is this worker's, and empty.
-            if let Steal::Tasks { first, count } = unsafe { seats[victim].rings[priority].steal_into(own) } {
+            if let Some(stolen) = unsafe { seats[victim].rings[priority].steal_into(own) } {
                 add_one(&self.seat().counts.steals);
-                add(&self.seat().counts.stolen, count);
-                return Some(first);
+                add(&self.seat().counts.stolen, stolen.count);
+                return Some(stolen.task);
             }
         }
         None

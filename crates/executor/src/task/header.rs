@@ -82,7 +82,8 @@ impl Header {
     }
 }
 
-impl Linked for Header {
+// SAFETY: always the same link, which nothing else uses.
+unsafe impl Linked for Header {
     fn next(&self) -> &AtomicPtr<Self> {
         &self.next
     }

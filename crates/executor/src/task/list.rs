@@ -26,6 +26,10 @@ pub(crate) struct List {
     first: Option<TaskPtr>,
 }
 
+// SAFETY: what it points to are headers, which may be used from any thread; their links go with the list
+// (invariant 3).
+unsafe impl Send for List {}
+
 impl List {
     pub(crate) const fn new() -> Self {
         Self { first: None }
