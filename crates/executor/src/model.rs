@@ -1,8 +1,10 @@
 //! What the loom models need: an executor without a thread of its own, so that a model has one
 //! thread less to explore.
 
-use crate::executor::{FINISH, STOP, Shared, Spawner, Worker};
+use crate::executor::Spawner;
 use crate::parker::Parker;
+use crate::pool::{FINISH, Pool, STOP, Worker};
+use crate::scheduler::{Kind, SchedulerRef};
 use crate::sync::thread;
 
 /// An executor whose tasks run when, and on the thread on which, it is told to end.
@@ -20,7 +22,8 @@ impl Default for Lone {
 impl Lone {
     /// An executor for this thread.
     pub fn new() -> Self {
-        Self { spawner: Spawner { shared: Shared::new(thread::current()) } }
+        let pool = Pool::new([thread::current()]);
+        Self { spawner: Spawner { scheduler: SchedulerRef::new(Kind::Pool(pool)) } }
     }
 
     /// Spawns on it.
@@ -40,14 +43,14 @@ impl Lone {
 
     /// Run until another thread has called the function that `f` is given, then drop all tasks.
     pub fn run_until_stopped(self, f: impl FnOnce(Box<dyn FnOnce() + Send>)) {
-        let shared = self.spawner.shared.clone();
-        f(Box::new(move || shared.end(STOP)));
-        Worker::new(self.spawner.shared).run();
+        let spawner = self.spawner.clone();
+        f(Box::new(move || spawner.pool().end(STOP)));
+        Worker::new(self.spawner.scheduler, 0).run();
     }
 
     fn end(self, how: u8) {
-        self.spawner.shared.end(how);
-        Worker::new(self.spawner.shared).run();
+        self.spawner.pool().end(how);
+        Worker::new(self.spawner.scheduler, 0).run();
     }
 }
 

@@ -312,7 +312,7 @@ fn spawn_against_the_end() {
 #[test]
 fn executor_on_its_own_thread() {
     check(2, || {
-        let executor = Executor::new();
+        let executor = Executor::builder().workers(1).build().unwrap();
         let task = executor.spawn(async { 7 });
         executor.join();
         assert_eq!(block_on(task).unwrap(), 7);
@@ -322,7 +322,7 @@ fn executor_on_its_own_thread() {
 #[test]
 fn executor_dropped_while_a_task_waits() {
     check(2, || {
-        let executor = Executor::new();
+        let executor = Executor::builder().workers(1).build().unwrap();
         let task = executor.spawn(std::future::pending::<()>());
         drop(executor);
         assert!(block_on(task).unwrap_err().is_cancelled());

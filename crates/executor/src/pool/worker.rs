@@ -365,7 +365,8 @@ impl Worker {
         match pool.ending() {
             STOP => {}
             FINISH if pool.is_finished() => pool.end(STOP),
-            _ if pool.has_work() => {}
+            // Soon: it may be on its way into a queue or between two rings.
+            _ if pool.has_work() => crate::sync::spin_loop(),
             _ => self.park(),
         }
         self.searches.set(pool.idle.awake(self.number));
