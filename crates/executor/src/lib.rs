@@ -90,7 +90,7 @@ mod waker;
 
 pub use block_on::block_on;
 pub use error::{Payload, TaskError};
-pub use executor::{Builder, Executor, Spawner};
+pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
-pub use task::{Priority, Task};
+pub use task::{JoinHandle, Priority, Task};
 pub use timer::{Sleep, sleep, sleep_until};
