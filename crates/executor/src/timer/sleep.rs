@@ -1,0 +1,278 @@
+//! Waiting until a deadline.
+
+use super::clock::current_clock;
+use super::wheel::Key;
+use crate::sync::spawn_named;
+use crate::waker::DriverRef;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+/// A future that is ready when its deadline has passed. Made by [`sleep`] and [`sleep_until`].
+///
+/// It works on any executor. Dropping it takes its timer out. One that is forgotten keeps the task
+/// that it would wake in memory until its deadline, or until the [`block_on`](crate::block_on) or
+/// [`Executor`](crate::Executor) ends.
+///
+/// # Executors of others
+///
+/// Their wakers are woken by one thread for all of them. An executor whose `wake` blocks, or polls in
+/// it for long, holds up the timers of every other; those of this crate have their own threads.
+///
+/// # How exact it is
+///
+/// It is never ready before its deadline. The wake comes with the next tick, of 2^16 ns (about 66 µs),
+/// and then as soon as the operating system lets the thread run. Those that are due in the same tick
+/// are woken in the order in which they were first polled.
+///
+/// # Cost
+///
+/// A poll, unless the deadline has passed, takes a lock and a fixed number of steps, however many
+/// timers there are: it leaves its waker in a timing wheel, or sees that it is there already. So does
+/// the drop, which takes it out. One that stays is moved a few times until it is due. A timer takes
+/// 40 bytes beside the `Sleep`. They are given back when no timer of the same driver is left, that
+/// is, of the same `block_on` or executor.
+#[must_use = "a future does nothing unless it is awaited"]
+pub struct Sleep {
+    /// `None`: so late that the clock cannot say it.
+    deadline: Option<Instant>,
+    timer: Option<(DriverRef, Key)>,
+}
+
+impl Sleep {
+    /// When it is ready; `None` if that is later than the clock can say, that is, never.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Whether the deadline has passed.
+    pub fn is_elapsed(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= current_clock().now())
+    }
+
+    /// Wait until `deadline` instead, earlier or later.
+    ///
+    /// Whoever polled it last is woken at the new deadline, if it was pending; there is no need to
+    /// poll again. One that was ready waits anew, from its next poll on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use executor::{block_on, sleep};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let mut pause = sleep(Duration::from_secs(3600));
+    /// let deadline = Instant::now() + Duration::from_millis(20);
+    /// pause.reset(deadline);
+    /// block_on(&mut pause);
+    /// assert!(Instant::now() >= deadline);
+    /// assert!(pause.is_elapsed());
+    /// ```
+    pub fn reset(&mut self, deadline: Instant) {
+        self.deadline = Some(deadline);
+        // A timer that has fired woke its task, and the task will poll.
+        if let Some((driver, key)) = &self.timer
+            && let Some(is_earlier) = driver.timers.reset(*key, deadline)
+        {
+            ring(driver, is_earlier);
+        }
+    }
+
+    /// The same, or never.
+    pub(super) fn reset_or_never(&mut self, deadline: Option<Instant>) {
+        match deadline {
+            Some(deadline) => self.reset(deadline),
+            None => {
+                self.unregister();
+                self.deadline = None;
+            }
+        }
+    }
+
+    fn unregister(&mut self) {
+        if let Some((driver, key)) = self.timer.take() {
+            driver.timers.remove(key);
+        }
+    }
+
+    fn register(&mut self, deadline: Instant, waker: &Waker) {
+        // Most often the same task polls again.
+        if let Some((driver, key)) = &self.timer
+            && driver.timers.holds(*key, waker)
+        {
+            return;
+        }
+        let driver = driver_of(waker);
+        if let Some((registered, key)) = &self.timer
+            && registered.is(&driver)
+            && driver.timers.replace(*key, waker.clone()).is_ok()
+        {
+            return;
+        }
+        self.unregister();
+        let (key, is_earlier) = driver.timers.insert(deadline, waker.clone());
+        ring(&driver, is_earlier);
+        self.timer = Some((driver, key));
+    }
+}
+
+/// Tell `driver` of a timer that comes before all others it had.
+fn ring(driver: &DriverRef, is_earlier: bool) {
+    // The driver's own thread asks for the next deadline before it sleeps; any other may be asleep
+    // until a later one.
+    if is_earlier && !driver.parker.is_current() {
+        driver.parker.unpark();
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(deadline) = self.deadline else { return Poll::Pending };
+        if deadline <= current_clock().now() {
+            self.unregister();
+            Poll::Ready(())
+        } else {
+            self.register(deadline, cx.waker());
+            Poll::Pending
+        }
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        self.unregister();
+    }
+}
+
+impl fmt::Debug for Sleep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sleep").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
+}
+
+/// Wait for `duration`, counted from this call.
+///
+/// A duration that takes the clock past its end never passes.
+///
+/// # Examples
+///
+/// ```
+/// use executor::{block_on, sleep};
+/// use std::time::{Duration, Instant};
+///
+/// let start = Instant::now();
+/// block_on(sleep(Duration::from_millis(20)));
+/// assert!(start.elapsed() >= Duration::from_millis(20));
+/// ```
+pub fn sleep(duration: Duration) -> Sleep {
+    Sleep { deadline: current_clock().now().checked_add(duration), timer: None }
+}
+
+/// Wait until `deadline`.
+///
+/// # Examples
+///
+/// ```
+/// use executor::{block_on, sleep_until};
+/// use std::time::{Duration, Instant};
+///
+/// let deadline = Instant::now() + Duration::from_millis(20);
+/// block_on(sleep_until(deadline));
+/// assert!(Instant::now() >= deadline);
+/// ```
+pub fn sleep_until(deadline: Instant) -> Sleep {
+    Sleep { deadline: Some(deadline), timer: None }
+}
+
+/// The driver whose thread `waker` wakes.
+fn driver_of(waker: &Waker) -> DriverRef {
+    DriverRef::of(waker).or_else(|| crate::task::driver_of(waker)).unwrap_or_else(foreign_driver)
+}
+
+/// The driver for wakers that are not ours. Its thread lives as long as the process and sleeps
+/// unless a timer is due.
+fn foreign_driver() -> DriverRef {
+    static DRIVER: OnceLock<DriverRef> = OnceLock::new();
+    let start = || {
+        let (sender, receiver) = crate::sync::mpsc::channel::<DriverRef>();
+        let thread = spawn_named("executor-timer", move || {
+            if let Ok(driver) = receiver.recv() {
+                loop {
+                    driver.wait();
+                }
+            }
+        });
+        let driver = DriverRef::new(thread.thread().clone());
+        // The receiver waits for exactly this.
+        let _ = sender.send(driver.clone());
+        driver
+    };
+    DRIVER.get_or_init(start).clone()
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use crate::waker::DriverRef;
+    use crate::{Executor, block_on};
+    use std::future::poll_fn;
+    use std::pin::Pin;
+    use std::sync::Arc;
+    use std::task::{Context, Poll};
+    use std::time::Duration;
+
+    #[test]
+    fn a_sleep_has_one_place_and_leaves_it() {
+        let [first, second] = [(); 2].map(|()| DriverRef::new(std::thread::current()));
+        let mut sleep = super::sleep(Duration::from_secs(1 << 40));
+        let mut poll = |driver: &DriverRef| {
+            let waker = driver.waker();
+            assert!(Pin::new(&mut sleep).poll(&mut Context::from_waker(&waker)).is_pending());
+        };
+        let counts = || [&first, &second].map(|driver| driver.timers.len());
+        poll(&first);
+        assert_eq!(counts(), [1, 0]);
+        poll(&first);
+        assert_eq!(counts(), [1, 0]);
+        poll(&second);
+        assert_eq!(counts(), [0, 1]);
+        poll(&first);
+        assert_eq!(counts(), [1, 0]);
+        drop(sleep);
+        assert_eq!(counts(), [0, 0]);
+    }
+
+    /// Polls a `Sleep` that will not be ready.
+    async fn polled() -> super::Sleep {
+        let mut sleep = super::sleep(Duration::from_secs(1 << 40));
+        poll_fn(|cx| {
+            assert!(Pin::new(&mut sleep).poll(cx).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+        sleep
+    }
+
+    #[test]
+    fn no_timer_keeps_what_has_ended() {
+        let sleep = block_on(polled());
+        assert!(sleep.timer.as_ref().expect("it was polled").0.timers.is_empty());
+        // The same with an executor, whose task would be kept by the timer's waker.
+        for join in [true, false] {
+            let executor = Executor::new();
+            let shared = executor.spawner().shared.clone();
+            let sleep = block_on(executor.spawn(polled())).expect("neither panics nor ends");
+            if join {
+                executor.join()
+            } else {
+                drop(executor)
+            }
+            assert_eq!(Arc::strong_count(&shared), 1);
+            assert!(shared.driver().timers.is_empty());
+            drop(sleep);
+        }
+    }
+}
