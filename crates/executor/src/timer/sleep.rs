@@ -222,7 +222,7 @@ mod tests {
     use std::pin::Pin;
     use std::sync::Arc;
     use std::task::{Context, Poll};
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     #[test]
     fn a_sleep_has_one_place_and_leaves_it() {
@@ -243,6 +243,35 @@ mod tests {
         assert_eq!(counts(), [1, 0]);
         drop(sleep);
         assert_eq!(counts(), [0, 0]);
+    }
+
+    #[test]
+    fn a_reset_sleep_has_one_place_too() {
+        let driver = DriverRef::new(std::thread::current());
+        let waker = driver.waker();
+        let mut cx = Context::from_waker(&waker);
+        let now = Instant::now();
+        let [soon, later] = [1 << 20, 1 << 30].map(|secs| now + Duration::from_secs(secs));
+        let mut sleep = super::sleep_until(later);
+        sleep.reset(later);
+        assert_eq!(driver.timers.len(), 0);
+        assert!(Pin::new(&mut sleep).poll(&mut cx).is_pending());
+        let tick = Duration::from_nanos(1 << 16);
+        for deadline in [soon, later, soon] {
+            sleep.reset(deadline);
+            assert_eq!((sleep.deadline(), driver.timers.len()), (Some(deadline), 1));
+            let next = driver.timers.next_deadline().expect("there is one");
+            assert!(deadline <= next && next < deadline + tick);
+        }
+        sleep.reset_or_never(None);
+        assert_eq!((sleep.deadline(), driver.timers.len()), (None, 0));
+        // One that is due is taken out by its poll.
+        sleep.reset(later);
+        assert!(Pin::new(&mut sleep).poll(&mut cx).is_pending());
+        assert_eq!(driver.timers.len(), 1);
+        sleep.reset(now);
+        assert!(Pin::new(&mut sleep).poll(&mut cx).is_ready());
+        assert_eq!(driver.timers.len(), 0);
     }
 
     /// Polls a `Sleep` that will not be ready.
