@@ -52,7 +52,7 @@
 //! | `block_on` | [`block_on`] | forbidden |
 //! | `parker` | a thread's sleep, and the flag that ends it | forbidden |
 //! | `driver` | a parker and its timers | forbidden |
-//! | `timer` | [`Sleep`], [`sleep`], [`sleep_until`] | forbidden |
+//! | `timer` | [`Sleep`], [`Interval`], [`Timeout`]; below them a timing wheel for each driver | forbidden |
 //! | `waker` | a `RawWaker` by hand, over an allocation that counts its pointers | yes |
 //! | `task::state` | a task's state in one word | forbidden |
 //! | `task::header`, `task::raw` | the allocation; a task whose type is forgotten | yes |
@@ -93,4 +93,7 @@ pub use error::{Payload, TaskError};
 pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
 pub use task::{JoinHandle, Priority, Task};
-pub use timer::{Sleep, sleep, sleep_until};
+pub use timer::{
+    Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,
+    timeout, timeout_at,
+};

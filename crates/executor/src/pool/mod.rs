@@ -120,8 +120,9 @@ impl Pool {
 
     /// A timer was left that is earlier than all others.
     pub(crate) fn rouse_keeper(&self) {
-        // Who is about to become the keeper does so first and then asks the timers, which are under a lock, for
-        // the next deadline. So either it sees the new one or we see it.
+        // Who becomes the keeper does so first and then asks for the next deadline, and has such a fence in between:
+        // either it sees the new one or we see it.
+        fence(SeqCst);
         match self.keeper.load(SeqCst).checked_sub(1) {
             Some(keeper) => self.unpark(keeper),
             // Nobody sleeps for the timers: whoever is awake will look at them before it sleeps. But it may be

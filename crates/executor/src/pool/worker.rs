@@ -6,6 +6,7 @@ use crate::scheduler::{SchedulerRef, Scheduler, add_references, release_referenc
 use crate::sync::atomic::{
     AtomicUsize,
     Ordering::{Relaxed, Release, SeqCst},
+    fence,
 };
 use crate::sync::{lock, thread_local_cell};
 use crate::task::header::{self, Listed, Run};
@@ -377,12 +378,13 @@ impl Worker {
     fn park(&self) {
         let (pool, seat) = (self.pool(), self.seat());
         add_one(&seat.counts.parks);
-        // SeqCst: pairs with the one in `rouse_keeper`.
         let is_keeper =
             pool.keeper.compare_exchange(0, self.number + 1, SeqCst, Relaxed).is_ok();
         if !is_keeper {
             return seat.parker.park();
         }
+        // Pairs with the one in `rouse_keeper`.
+        fence(SeqCst);
         match pool.timers.next_deadline() {
             None => seat.parker.park(),
             Some(deadline) => seat.parker.park_until(deadline),
