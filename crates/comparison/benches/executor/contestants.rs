@@ -71,7 +71,7 @@ macro_rules! contestants {
 contestants! {
     /// All who can do the work `W` with so many workers.
     contestants, Work;
-    "executor", OUR_MOST, ours;
+    "executor", u64::MAX, ours;
     "tokio multi_thread", u64::MAX, tokio;
     "tokio current_thread", 1, tokio_current;
     "async-executor", u64::MAX, async_executor;
@@ -82,7 +82,7 @@ contestants! {
 contestants! {
     /// All of them that have timers.
     with_timers, TimerWork;
-    "executor", OUR_MOST, ours;
+    "executor", u64::MAX, ours;
     "tokio multi_thread", u64::MAX, tokio;
     "tokio current_thread", 1, tokio_current;
     "async-executor", u64::MAX, async_executor;
@@ -107,12 +107,10 @@ impl<T> Made<T> {
     }
 }
 
-/// It has one thread.
-const OUR_MOST: u64 = 1;
-
 fn ours(workers: usize) -> &'static executor::Executor {
     static MADE: Made<executor::Executor> = Made::new();
-    MADE.with(workers, executor::Executor::new)
+    let make = || executor::Executor::builder().workers(workers).build();
+    MADE.with(workers, || make().expect("threads can be started"))
 }
 
 impl Runtime for &'static executor::Executor {
