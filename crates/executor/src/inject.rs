@@ -182,16 +182,6 @@ impl<T: Linked> Inject<T> {
         Drained { first: Some(first), last: tail }
     }
 
-    /// Refuse all further nodes if there are none; whether that is so now.
-    pub(crate) fn close_if_empty(&self) -> bool {
-        // Relaxed on failure: nothing is taken over. AcqRel: who closes comes after all takes, and
-        // who finds it closed after this.
-        match self.tail.0.compare_exchange(ptr::null_mut(), Self::CLOSED, AcqRel, Relaxed) {
-            Ok(_) => true,
-            Err(tail) => tail == Self::CLOSED,
-        }
-    }
-
     fn try_lock(&self) -> Option<Lock<'_>> {
         // Acquire: pairs with the Release in `Lock::drop`. Relaxed on failure: nothing follows.
         let free = self.locked.0.compare_exchange(false, true, Acquire, Relaxed);

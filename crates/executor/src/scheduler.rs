@@ -47,7 +47,7 @@ impl Scheduler {
     /// The timers for futures that are polled here.
     pub(crate) fn timers(this: &SchedulerRef) -> TimersRef {
         match &this.kind {
-            Kind::Pool(_) => TimersRef::Pool(this.clone()),
+            Kind::Pool(pool) => TimersRef::Pool(this.clone(), pool.own_timers()),
             Kind::Local(local) => TimersRef::Driver(local.driver().clone()),
         }
     }

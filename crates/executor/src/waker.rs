@@ -22,7 +22,7 @@
 use crate::driver::Driver;
 use crate::sync::atomic::{
     AtomicUsize,
-    Ordering::{AcqRel, Relaxed},
+    Ordering::{AcqRel, Acquire, Relaxed},
 };
 use crate::sync::thread::Thread;
 use std::fmt;
@@ -81,6 +81,14 @@ impl DriverRef {
         // while we borrow it.
         let borrowed = unsafe { Self::borrow_raw(waker.data()) };
         Some(DriverRef::clone(&borrowed))
+    }
+
+    /// Whether `self` and `waker`, which rings this driver, are its only references.
+    #[cfg(not(loom))]
+    pub(crate) fn is_only(&self, waker: &Waker) -> bool {
+        debug_assert!(Self::of(waker).is_some_and(|it| it.is(self)));
+        // Acquire: pairs with the Release in `drop`: what the others did with it is over.
+        self.counted().references.load(Acquire) == 2
     }
 
     /// Give up the reference to whoever holds the pointer.

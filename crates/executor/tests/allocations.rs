@@ -57,8 +57,19 @@ fn a_task_is_one_allocation() {
 }
 
 #[test]
-fn block_on_is_one_allocation() {
-    assert_eq!(allocations(|| block_on(async { 7 })), (1, 7));
+fn block_on_is_one_allocation_a_thread() {
+    let in_a_thread = || {
+        let first = allocations(|| block_on(async { 7 }));
+        let second = allocations(|| block_on(async { 8 }));
+        // One that outlives its `block_on` is not used again.
+        let kept = block_on(poll_fn(|cx| Poll::Ready(cx.waker().clone())));
+        let third = allocations(|| block_on(async { 9 }));
+        drop(kept);
+        let inner = allocations(|| block_on(async { block_on(async { 10 }) }));
+        (first, second, third, inner)
+    };
+    let seen = std::thread::spawn(in_a_thread).join().unwrap();
+    assert_eq!(seen, ((1, 7), (0, 8), (1, 9), (1, 10)));
 }
 
 #[test]

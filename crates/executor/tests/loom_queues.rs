@@ -641,31 +641,6 @@ fn inject_consumer_against_close() {
 }
 
 #[test]
-fn inject_push_against_close_if_empty() {
-    // Whether it was pushed, and whether it was closed.
-    check(4, [(false, true), (true, false), (true, true)], || {
-        let queue = Queue::new(2);
-        assert!(queue.push(0));
-        let other = thread::spawn({
-            let queue = queue.clone();
-            move || queue.push(1)
-        });
-        let mut taken = queue.take(2);
-        let closed = queue.0.close_if_empty();
-        let pushed = other.join().unwrap();
-        if closed {
-            assert_eq!(pushed, taken == [0, 1]);
-            assert!(queue.0.close_if_empty() && queue.0.is_empty());
-        } else {
-            assert!(pushed);
-            taken.extend(queue.close());
-            assert_eq!(taken, [0, 1]);
-        }
-        (pushed, closed)
-    });
-}
-
-#[test]
 fn inject_push_against_sleep() {
     check(4, [false, true], || {
         let queue = Queue::new(1);

@@ -55,7 +55,6 @@ pub(crate) struct Pool {
     inject: [Inject<Header>; 3],
     seats: Box<[Seat]>,
     idle: Idle,
-    timers: Timers,
     /// The number of the worker that sleeps until the next deadline, plus 1; 0: there is none.
     keeper: AtomicUsize,
     /// Threads for calls that block.
@@ -101,7 +100,6 @@ impl Pool {
         Self {
             inject: [Inject::new(), Inject::new(), Inject::new()],
             idle: Idle::new(seats.len()),
-            timers: Timers::new(),
             keeper: AtomicUsize::new(0),
             blocking: Blocking::new(options.blocking_threads, options.name),
             ending: AtomicU8::new(RUN),
@@ -114,8 +112,28 @@ impl Pool {
         }
     }
 
-    pub(crate) fn timers(&self) -> &Timers {
-        &self.timers
+    /// The number of the timers for a future that is polled on this thread: those of its worker, so that workers do not
+    /// wait for each other's lock.
+    pub(crate) fn own_timers(&self) -> usize {
+        worker::number(self).unwrap_or(0)
+    }
+
+    /// The timers of that number, which are as many as there are workers.
+    pub(crate) fn timers(&self, number: usize) -> &Timers {
+        &self.seats[number].timers
+    }
+
+    /// Wake what is due, whoever's timers it is among.
+    fn fire(&self) {
+        let mut timers = self.seats.iter().map(|seat| &seat.timers).filter(|it| !it.is_empty()).peekable();
+        if timers.peek().is_some() {
+            let now = Instant::now();
+            timers.for_each(|timers| timers.fire(now));
+        }
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        self.seats.iter().filter_map(|seat| seat.timers.next_deadline()).min()
     }
 
     /// A timer was left that is earlier than all others.
@@ -285,7 +303,7 @@ impl Pool {
             }
         }
         self.ended_outside.fetch_add(left, Relaxed);
-        self.timers.clear();
+        self.seats.iter().for_each(|seat| seat.timers.clear());
         *lock(&self.ended.0) = true;
         self.ended.1.notify_all();
     }

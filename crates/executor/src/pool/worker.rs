@@ -13,7 +13,6 @@ use crate::task::header::{self, Listed, Run};
 use crate::task::{Header, TaskPtr};
 use std::cell::Cell;
 use std::ptr::{self, NonNull};
-use std::time::Instant;
 
 /// Each so many tasks a worker looks at what comes last otherwise: the tasks of low priority, those that were
 /// pushed from outside, and the timers.
@@ -53,6 +52,11 @@ fn current<'a>(pool: &Pool) -> Option<&'a Worker> {
 /// Whether this thread is one of the pool's workers.
 pub(super) fn is_current(pool: &Pool) -> bool {
     current(pool).is_some()
+}
+
+/// The number of this thread's worker, if it is one of the pool's.
+pub(super) fn number(pool: &Pool) -> Option<usize> {
+    current(pool).map(|worker| worker.number)
 }
 
 /// Push on a worker's own thread. `false`: this is not one.
@@ -280,8 +284,8 @@ impl Worker {
 
     /// Something is there to be run.
     fn found(&self) {
-        if self.searches.take() && self.pool().idle.found() {
-            // There may be more, and nobody else looks for it.
+        // While it searched nobody was woken, so it looks whether there is more.
+        if self.searches.take() && self.pool().idle.found() && self.pool().has_work() {
             self.pool().notify();
         }
     }
@@ -351,10 +355,7 @@ impl Worker {
 
     /// Wake what is due.
     fn fire(&self) {
-        let timers = self.pool().timers();
-        if !timers.is_empty() {
-            timers.fire(Instant::now());
-        }
+        self.pool().fire();
     }
 
     // ANCHOR: sleep
@@ -385,14 +386,14 @@ impl Worker {
         }
         // Pairs with the one in `rouse_keeper`.
         fence(SeqCst);
-        match pool.timers.next_deadline() {
+        match pool.next_deadline() {
             None => seat.parker.park(),
             Some(deadline) => seat.parker.park_until(deadline),
         }
         pool.keeper.store(0, SeqCst);
         self.fire();
         // What runs next here may take long, and the others sleep on.
-        if pool.idle.any_asleep() && !pool.timers.is_empty() {
+        if pool.idle.any_asleep() && pool.next_deadline().is_some() {
             pool.notify();
         }
     }

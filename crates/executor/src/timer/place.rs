@@ -12,8 +12,8 @@ use std::task::Waker;
 pub(crate) enum TimersRef {
     /// Those of one thread.
     Driver(DriverRef),
-    /// Those of a pool.
-    Pool(SchedulerRef),
+    /// Those of a pool with this number.
+    Pool(SchedulerRef, usize),
 }
 
 impl TimersRef {
@@ -27,18 +27,18 @@ impl TimersRef {
     pub(super) fn timers(&self) -> &Timers {
         match self {
             Self::Driver(driver) => &driver.timers,
-            Self::Pool(scheduler) => match scheduler.pool() {
-                Some(pool) => pool.timers(),
+            Self::Pool(scheduler, number) => match scheduler.pool() {
+                Some(pool) => pool.timers(*number),
                 None => unreachable!("made for a pool"),
             },
         }
     }
 
-    /// Whether both are the same.
+    /// Whether both are of the same executor.
     pub(super) fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Driver(one), Self::Driver(other)) => one.is(other),
-            (Self::Pool(one), Self::Pool(other)) => one.as_ptr() == other.as_ptr(),
+            (Self::Pool(one, _), Self::Pool(other, _)) => one.as_ptr() == other.as_ptr(),
             _ => false,
         }
     }
@@ -53,7 +53,7 @@ impl TimersRef {
             // until a later one.
             Self::Driver(driver) if driver.parker.is_current() => {}
             Self::Driver(driver) => driver.parker.unpark(),
-            Self::Pool(scheduler) => {
+            Self::Pool(scheduler, _) => {
                 scheduler.pool().into_iter().for_each(crate::pool::Pool::rouse_keeper);
             }
         }

@@ -105,7 +105,7 @@ impl Sleep {
         let at = TimersRef::of(waker);
         if let Some((registered, key)) = &self.timer
             && registered.is(&at)
-            && at.timers().replace(*key, waker.clone()).is_ok()
+            && registered.timers().replace(*key, waker.clone()).is_ok()
         {
             return;
         }
@@ -261,7 +261,7 @@ mod tests {
             } else {
                 drop(executor)
             }
-            assert!(scheduler.pool().is_some_and(|pool| pool.timers().is_empty()));
+            assert!(scheduler.pool().is_some_and(|pool| pool.timers(0).is_empty()));
             drop(sleep);
             assert_eq!(scheduler.references(), 1);
         }
