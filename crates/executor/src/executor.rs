@@ -126,7 +126,8 @@ impl Builder {
     /// If the operating system starts no more threads, or the name has a zero byte in it.
     pub fn build(self) -> io::Result<Executor> {
         if self.options.name.contains('\0') {
-            let message = format!("the name of an executor has a zero byte in it: {:?}", self.options.name);
+            let message =
+                format!("the name of an executor has a zero byte in it: {:?}", self.options.name);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let count = self
@@ -450,9 +451,8 @@ impl Spawner {
         T: Send + 'static,
     {
         // SAFETY: the closure is `Send` and borrows nothing, and so may be called and dropped anywhere.
-        let NewTask { task, handle } = unsafe {
-            Task::allocate(Call(Some(f)), self.scheduler.clone(), Priority::Normal)
-        };
+        let NewTask { task, handle } =
+            unsafe { Task::allocate(Call(Some(f)), self.scheduler.clone(), Priority::Normal) };
         let pool = self.pool();
         pool.count_spawn();
         // SAFETY: a new task, made of a `Call`.

@@ -7,7 +7,7 @@
 use crate::sync::{
     atomic::{
         AtomicBool, AtomicPtr,
-        Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
+        Ordering::{Acquire, Relaxed, Release, SeqCst},
     },
     one_order, thread,
 };

@@ -71,15 +71,15 @@ mod block_on;
 mod driver;
 mod error;
 mod executor;
-mod local;
 mod inject;
+mod local;
 #[cfg(loom)]
 #[doc(hidden)]
 pub mod model;
 #[forbid(unsafe_code)]
 mod parker;
-mod ring;
 mod pool;
+mod ring;
 mod scheduler;
 #[forbid(unsafe_code)]
 mod sync;

@@ -23,6 +23,7 @@ pub(crate) struct Scheduler {
     kind: Kind,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one for each executor, on the heap")]
 pub(crate) enum Kind {
     Pool(Pool),
     Local(Local),

@@ -22,7 +22,7 @@
 use crate::driver::Driver;
 use crate::sync::atomic::{
     AtomicUsize,
-    Ordering::{AcqRel, Acquire, Relaxed},
+    Ordering::{AcqRel, Relaxed},
 };
 use crate::sync::thread::Thread;
 use std::fmt;
@@ -88,7 +88,7 @@ impl DriverRef {
     pub(crate) fn is_only(&self, waker: &Waker) -> bool {
         debug_assert!(Self::of(waker).is_some_and(|it| it.is(self)));
         // Acquire: pairs with the Release in `drop`: what the others did with it is over.
-        self.counted().references.load(Acquire) == 2
+        self.counted().references.load(std::sync::atomic::Ordering::Acquire) == 2
     }
 
     /// Give up the reference to whoever holds the pointer.

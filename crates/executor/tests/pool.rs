@@ -1,5 +1,8 @@
 //! What several workers do together.
 
+#![cfg(not(loom))]
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Counter, Gate, yield_now};

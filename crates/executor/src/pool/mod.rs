@@ -31,12 +31,12 @@ use crate::inject::Inject;
 use crate::pool::blocking::Blocking;
 use crate::pool::idle::Idle;
 use crate::pool::seat::Seat;
+use crate::scheduler::SchedulerRef;
 use crate::sync::atomic::{
     AtomicBool, AtomicU8, AtomicUsize,
     Ordering::{AcqRel, Acquire, Relaxed, SeqCst},
     fence,
 };
-use crate::scheduler::SchedulerRef;
 use crate::sync::thread::{JoinHandle, Thread};
 use crate::sync::{Condvar, Mutex, lock};
 use crate::task::header::{self, Listed};
@@ -125,7 +125,8 @@ impl Pool {
 
     /// Wake what is due, whoever's timers it is among.
     fn fire(&self) {
-        let mut timers = self.seats.iter().map(|seat| &seat.timers).filter(|it| !it.is_empty()).peekable();
+        let mut timers =
+            self.seats.iter().map(|seat| &seat.timers).filter(|it| !it.is_empty()).peekable();
         if timers.peek().is_some() {
             let now = Instant::now();
             timers.for_each(|timers| timers.fire(now));
@@ -346,14 +347,15 @@ impl Pool {
     ///
     /// The task is not completed, and no worker is left to run it.
     unsafe fn list(&self, task: TaskPtr) {
-        // SAFETY: not completed, so the executor's reference is there; and nobody else may set RUNNING, so `list` is
-        // ours.
-        unsafe {
-            task.as_ref().list_in(|| {
-                lock(&self.seats[0].tasks).insert(task);
-                Listed::at(0)
-            })
+        let list = || {
+            // SAFETY: not completed, so the executor's reference is there.
+            unsafe { lock(&self.seats[0].tasks).insert(task) };
+            Listed::at(0)
         };
+        // SAFETY: as above.
+        let header = unsafe { task.as_ref() };
+        // SAFETY: nobody else may set RUNNING.
+        unsafe { header.list_in(list) };
     }
 
     pub(crate) fn workers(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use crate::pool::{FINISH, Pool, STOP};
 use crate::ring::{CAPACITY, Ring};
-use crate::scheduler::{SchedulerRef, Scheduler, add_references, release_references};
+use crate::scheduler::{Scheduler, SchedulerRef, add_references, release_references};
 use crate::sync::atomic::{
     AtomicUsize,
     Ordering::{Relaxed, Release, SeqCst},
@@ -255,7 +255,10 @@ impl Worker {
                 self.overflow(ring, priority, task);
             }
         });
-        if first.is_some() && (!ring.is_empty() || !queue.is_empty()) && self.pool().idle.should_wake() {
+        if first.is_some()
+            && (!ring.is_empty() || !queue.is_empty())
+            && self.pool().idle.should_wake()
+        {
             self.pool().notify();
         }
         first
@@ -270,10 +273,9 @@ impl Worker {
         self.searches.set(true);
         for _ in 0..LOOKS {
             self.fire();
-            let task = (0..3)
-                .find_map(|priority| {
-                    self.pop(priority).or_else(|| self.take(priority)).or_else(|| self.steal(priority))
-                });
+            let task = (0..3).find_map(|priority| {
+                self.pop(priority).or_else(|| self.take(priority)).or_else(|| self.steal(priority))
+            });
             if task.is_some() {
                 return task;
             }
@@ -379,8 +381,7 @@ impl Worker {
     fn park(&self) {
         let (pool, seat) = (self.pool(), self.seat());
         add_one(&seat.counts.parks);
-        let is_keeper =
-            pool.keeper.compare_exchange(0, self.number + 1, SeqCst, Relaxed).is_ok();
+        let is_keeper = pool.keeper.compare_exchange(0, self.number + 1, SeqCst, Relaxed).is_ok();
         if !is_keeper {
             return seat.parker.park();
         }

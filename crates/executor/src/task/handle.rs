@@ -2,9 +2,9 @@
 
 use crate::error::TaskError;
 use crate::scheduler::SchedulerRef;
-use crate::task::{JoinHandle, Priority};
 use crate::task::header::{self, Header, TaskPtr};
 use crate::task::raw::Cell;
+use crate::task::{JoinHandle, Priority};
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;

@@ -4,8 +4,8 @@ use crate::inject::Linked;
 use crate::scheduler::SchedulerRef;
 use crate::sync::atomic::AtomicPtr;
 use crate::sync::{UnsafeCell, contain};
-use crate::task::list::Links;
 use crate::task::Priority;
+use crate::task::list::Links;
 use crate::task::raw::VTable;
 use crate::task::state::State;
 use crate::task::waker;
@@ -49,7 +49,11 @@ impl Listed {
 pub(crate) type TaskPtr = NonNull<Header>;
 
 impl Header {
-    pub(super) fn new(vtable: &'static VTable, scheduler: SchedulerRef, priority: Priority) -> Self {
+    pub(super) fn new(
+        vtable: &'static VTable,
+        scheduler: SchedulerRef,
+        priority: Priority,
+    ) -> Self {
         Self {
             state: State::new(),
             vtable,

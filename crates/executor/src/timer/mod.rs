@@ -28,8 +28,8 @@ mod timeout;
 mod timers;
 mod wheel;
 
-pub(crate) use place::TimersRef;
 pub use interval::{Interval, MissedTicks, interval, interval_at};
+pub(crate) use place::TimersRef;
 pub use sleep::{Sleep, sleep, sleep_until};
 pub use timeout::{Elapsed, Timeout, timeout, timeout_at};
 pub(crate) use timers::Timers;
