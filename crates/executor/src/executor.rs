@@ -271,6 +271,11 @@ impl Executor {
         self.spawner.clone()
     }
 
+    #[cfg(feature = "futures-task")]
+    pub(crate) fn spawner_ref(&self) -> &Spawner {
+        &self.spawner
+    }
+
     /// How many workers there are.
     pub fn workers(&self) -> usize {
         self.spawner.pool().workers()

@@ -59,6 +59,7 @@
 //! | `task::handle` | [`Task`] | yes |
 //! | `task::waker`, `task::list`, `queue` | wakers, list and run queue, all through the header | yes |
 //! | `executor` | [`Executor`], [`Spawner`], the loop | yes |
+//! | `futures_task`, `hyper` | the traits of others, each behind the feature of its name | forbidden |
 //! | `error` | [`TaskError`], [`Payload`] | yes |
 //! | `sync` | `std` or loom | none |
 //!
@@ -71,6 +72,12 @@ mod block_on;
 mod driver;
 mod error;
 mod executor;
+#[cfg(feature = "futures-task")]
+#[forbid(unsafe_code)]
+mod futures_task;
+#[cfg(feature = "hyper")]
+#[forbid(unsafe_code)]
+mod hyper;
 mod inject;
 mod local;
 #[cfg(loom)]
@@ -90,6 +97,8 @@ mod waker;
 
 pub use block_on::block_on;
 pub use error::{Payload, TaskError};
+#[cfg(feature = "hyper")]
+pub use crate::hyper::HyperTimer;
 pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
 pub use task::{JoinHandle, Priority, Task};

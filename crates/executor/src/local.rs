@@ -426,6 +426,13 @@ impl LocalSpawner {
         handle
     }
 
+    /// Whether a task that is spawned now would only be dropped.
+    #[cfg(feature = "futures-task")]
+    pub(crate) fn has_ended(&self) -> bool {
+        // SAFETY: this is the thread, since a `LocalSpawner` is not `Send`.
+        unsafe { self.local().with_own(|own| own.closed) }
+    }
+
     fn local(&self) -> &Local {
         match self.scheduler.local() {
             Some(local) => local,

@@ -243,6 +243,13 @@ impl Pool {
         self.open.store(false, Relaxed);
     }
 
+    /// Whether a task that is spawned now would only be dropped.
+    #[cfg(feature = "futures-task")]
+    pub(crate) fn has_ended(&self) -> bool {
+        // Relaxed: as in `is_open`.
+        self.ending.load(Relaxed) == STOP
+    }
+
     /// Whether all tasks that were spawned have ended, when no worker runs one.
     ///
     /// The tasks that ended are counted first. So what they had spawned is among the spawned ones: a worker
