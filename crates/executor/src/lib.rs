@@ -92,5 +92,8 @@ pub use block_on::block_on;
 pub use error::{Payload, TaskError};
 pub use executor::{Builder, Executor, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
+/// For the diagram in the book.
+#[doc(hidden)]
+pub use task::state::table as state_table;
 pub use task::{Priority, Task};
 pub use timer::{Sleep, sleep, sleep_until};
