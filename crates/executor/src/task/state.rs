@@ -6,6 +6,8 @@ use crate::sync::atomic::{
 };
 use std::fmt;
 
+pub mod table;
+
 // ANCHOR: bits
 /// The task is in the run queue, or on its way: whoever set this bit while the task was idle pushes
 /// it. If it was running, the executor does when the poll is over.
@@ -51,6 +53,7 @@ impl State {
         Self(AtomicUsize::new(SCHEDULED | HANDLE | (2 * REFERENCE)))
     }
 
+    // ANCHOR: schedule
     /// Wake. `true`: the caller must push the task.
     ///
     /// The bit is set again even if it is there already. That looks idle, but it is what makes the
@@ -61,6 +64,7 @@ impl State {
         // which the queue's link is free to be written.
         self.0.fetch_or(SCHEDULED, AcqRel) & (SCHEDULED | RUNNING | COMPLETED) == 0
     }
+    // ANCHOR_END: schedule
 
     /// The executor took the task out of the queue and begins a run. `true`: it was cancelled.
     pub(super) fn start(&self) -> bool {
@@ -95,11 +99,13 @@ impl State {
         Completion { has_handle: before & HANDLE != 0, has_awaiter: before & AWAITER != 0 }
     }
 
+    // ANCHOR: cancel
     /// Ask for the end. `true`: the caller must push the task, to be dropped.
     pub(super) fn cancel(&self) -> bool {
         // AcqRel: as in `schedule`.
         self.0.fetch_or(CANCELLED | SCHEDULED, AcqRel) & (SCHEDULED | RUNNING | COMPLETED) == 0
     }
+    // ANCHOR_END: cancel
 
     pub(super) fn is_completed(&self) -> bool {
         // Acquire: pairs with the Release in `complete`.
@@ -148,18 +154,10 @@ impl State {
 
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMES: [(usize, &str); 6] = [
-            (SCHEDULED, "scheduled"),
-            (RUNNING, "running"),
-            (COMPLETED, "completed"),
-            (CANCELLED, "cancelled"),
-            (HANDLE, "handle"),
-            (AWAITER, "awaiter"),
-        ];
         // Relaxed: nothing is concluded from it.
         let word = self.0.load(Relaxed);
         let mut set = f.debug_set();
-        for (bit, name) in NAMES {
+        for (bit, name) in table::NAMES {
             if word & bit != 0 {
                 set.entry(&format_args!("{name}"));
             }
