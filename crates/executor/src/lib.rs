@@ -101,6 +101,9 @@ pub use error::{Payload, TaskError};
 pub use crate::hyper::HyperTimer;
 pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
+/// For the diagram in the book.
+#[doc(hidden)]
+pub use task::state::table as state_table;
 pub use task::{JoinHandle, Priority, Task};
 pub use timer::{
     Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,

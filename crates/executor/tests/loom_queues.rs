@@ -200,12 +200,12 @@ fn plain(steps: &[Step], at: usize) -> Steps {
     (popped, stolen, queue.into())
 }
 
-#[test]
-fn ring_against_one_thief() {
+/// The owner's steps against a thief that comes once.
+fn against_one_thief(push: fn(&Worker, usize) -> bool) {
     use Step::{Pop, Push};
     const STEPS: &[Step] = &[Push(0), Push(1), Pop, Push(2), Push(3), Pop, Pop];
     let expected = (0..=STEPS.len()).map(|at| plain(STEPS, at));
-    check(4, expected, || {
+    check(4, expected, move || {
         let nodes = Nodes::new(4);
         let (owner, thief) = (Worker::new(&nodes), Worker::new(&nodes));
         let other = thread::spawn({
@@ -215,13 +215,23 @@ fn ring_against_one_thief() {
         let mut popped = Vec::new();
         for step in STEPS {
             match *step {
-                Push(id) => assert!(owner.push(id)),
+                Push(id) => assert!(push(&owner, id)),
                 Pop => popped.push(owner.pop()),
             }
         }
         let stolen = other.join().unwrap();
         (popped, stolen, owner.rest())
     });
+}
+
+#[test]
+fn ring_against_one_thief() {
+    against_one_thief(Worker::push);
+}
+
+#[test]
+fn ring_against_one_thief_visibly() {
+    against_one_thief(Worker::push_visible);
 }
 
 #[test]
@@ -391,15 +401,37 @@ fn ring_is_counted_while_others_work() {
 }
 
 #[test]
+fn ring_is_counted_while_it_is_stolen_from() {
+    // The thief may be the only one that knows of the push.
+    check(4, [0, 1], || {
+        let nodes = Nodes::new(1);
+        let (owner, thief) = (Worker::new(&nodes), Worker::new(&nodes));
+        let counter = thread::spawn({
+            let owner = owner.clone();
+            move || owner.0.len()
+        });
+        let other = thread::spawn({
+            let owner = owner.clone();
+            move || thief.steal_all(&owner)
+        });
+        assert!(owner.push(0));
+        let mut seen = other.join().unwrap();
+        seen.extend(owner.rest());
+        each_once(1, seen);
+        counter.join().unwrap()
+    });
+}
+
+#[test]
 fn ring_is_counted_while_it_overflows() {
-    check(4, [CAPACITY - HALF, CAPACITY], || {
+    check(4, 0..=CAPACITY, || {
         let nodes = Nodes::new(CAPACITY);
         let owner = Worker::new(&nodes);
         let counter = thread::spawn({
             let owner = owner.clone();
-            (0..CAPACITY).for_each(|id| assert!(owner.push(id)));
             move || owner.0.len()
         });
+        (0..CAPACITY).for_each(|id| assert!(owner.push(id)));
         owner.drain_half().unwrap();
         counter.join().unwrap()
     });
