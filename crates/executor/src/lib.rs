@@ -95,10 +95,10 @@ mod task;
 mod timer;
 mod waker;
 
-pub use block_on::block_on;
-pub use error::{Payload, TaskError};
 #[cfg(feature = "hyper")]
 pub use crate::hyper::HyperTimer;
+pub use block_on::block_on;
+pub use error::{Payload, TaskError};
 pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
 /// For the diagram in the book.

@@ -27,6 +27,7 @@ pub(crate) fn spin_loop() {
 
 /// A `Cell` for each thread, with a value to begin with.
 #[cfg(not(loom))]
+#[allow(unused_macros, reason = "not by the tests that have a part of the crate alone")]
 macro_rules! thread_local_cell {
     ($(#[$doc:meta])* static $name:ident: $type:ty = $value:expr;) => {
         $(#[$doc])*
@@ -37,6 +38,7 @@ macro_rules! thread_local_cell {
     };
 }
 #[cfg(loom)]
+#[allow(unused_macros, reason = "not by the tests that have a part of the crate alone")]
 macro_rules! thread_local_cell {
     ($(#[$doc:meta])* static $name:ident: $type:ty = $value:expr;) => {
         $(#[$doc])*

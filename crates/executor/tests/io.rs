@@ -158,7 +158,10 @@ async fn connect(address: SocketAddr) -> HyperIo {
 
 fn request(number: usize) -> Request<Full<Bytes>> {
     let request = Request::post(format!("http://localhost/{number}"));
-    request.header("host", "localhost").body(Full::new(Bytes::from(vec![7; number * 10_000]))).unwrap()
+    request
+        .header("host", "localhost")
+        .body(Full::new(Bytes::from(vec![7; number * 10_000])))
+        .unwrap()
 }
 
 async fn check(response: Response<Incoming>, number: usize) {
