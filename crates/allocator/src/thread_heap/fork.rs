@@ -22,7 +22,7 @@ extern "C" fn in_child() {
     // SAFETY: as above.
     unsafe { pool::POOL.break_after_fork(pool::Pool::forget) };
     // SAFETY: as above.
-    unsafe { large::LIST.break_after_fork(large::List::repair) };
+    unsafe { large::LIST.break_after_fork(|list| list.repair()) };
     for heap in Local::all() {
         // A list of segments can be walked at any moment. If it was being changed, its heap is busy.
         // SAFETY: as above.

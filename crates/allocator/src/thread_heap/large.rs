@@ -1,8 +1,9 @@
 //! Large blocks: each a mapping of its own, with a header in front.
 
 use core::ptr;
-use core::sync::atomic::{AtomicUsize, Ordering, compiler_fence};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
+use super::list::List;
 use super::os::{self, Mapping, PAGE};
 use super::segment::{self, Head, Kind};
 use super::usage;
@@ -12,26 +13,8 @@ use crate::lock::Lock;
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 static BYTES: AtomicUsize = AtomicUsize::new(0);
 
-/// The first of the list of all large blocks. Whoever walks or changes it holds the lock.
-pub(crate) static LIST: Lock<List> = Lock::new(List(ptr::null()));
-
-pub(crate) struct List(*const Head);
-// SAFETY: large blocks are the process's, not a thread's.
-unsafe impl Send for List {}
-
-impl List {
-    /// In a child of `fork`: whoever was changing the list does not exist here. The list can be followed from its
-    /// first block at any moment, so only the ways back have to be put right.
-    #[cfg(unix)]
-    pub(crate) fn repair(&mut self) {
-        let (mut before, mut at) = (ptr::null(), self.0);
-        // SAFETY: blocks in the list are live.
-        while let Some(head) = unsafe { at.as_ref() } {
-            head.previous.set(before);
-            (before, at) = (at, head.next.get());
-        }
-    }
-}
+/// All large blocks. Whoever walks the list or changes it holds the lock.
+pub(crate) static LIST: Lock<List<Head>> = Lock::new(List::new());
 
 /// How far from its segment's start a block with this alignment begins: behind the header, and where the
 /// segment's start can still be told from its address.
@@ -81,17 +64,8 @@ fn join(head: &Head) {
     usage::use_more(len);
     usage::add(&BYTES, len);
     usage::add(&COUNT, 1);
-    LIST.with(|list| {
-        head.previous.set(ptr::null());
-        head.next.set(list.0);
-        // SAFETY: blocks in the list are live.
-        if let Some(next) = unsafe { list.0.as_ref() } {
-            next.previous.set(head);
-        }
-        // For the compiler alone: no block is in the list before it leads to the next (see `repair`).
-        compiler_fence(Ordering::Release);
-        list.0 = head;
-    });
+    // SAFETY: `join` and `leave` alternate, and what is unmapped has left.
+    LIST.with(|list| unsafe { list.push_front(head) });
 }
 
 /// It ends, or is about to change.
@@ -101,17 +75,8 @@ fn leave(head: &Head) {
     usage::sub(&usage::IN_USE, len);
     usage::sub(&BYTES, len);
     usage::sub(&COUNT, 1);
-    LIST.with(|list| {
-        // SAFETY: blocks in the list are live.
-        match unsafe { head.previous.get().as_ref() } {
-            Some(previous) => previous.next.set(head.next.get()),
-            None => list.0 = head.next.get(),
-        }
-        // SAFETY: as above.
-        if let Some(next) = unsafe { head.next.get().as_ref() } {
-            next.previous.set(head.previous.get());
-        }
-    });
+    // SAFETY: every large block is in the list.
+    LIST.with(|list| unsafe { list.remove(head) });
 }
 
 /// # Safety
@@ -203,13 +168,6 @@ pub(crate) fn has(address: *const u8) -> bool {
 }
 
 /// Call `visit` with each, under the lock.
-pub(crate) fn each(mut visit: impl FnMut(&Head)) {
-    LIST.with(|list| {
-        let mut next = list.0;
-        // SAFETY: blocks in the list are live.
-        while let Some(head) = unsafe { next.as_ref() } {
-            visit(head);
-            next = head.next.get();
-        }
-    });
+pub(crate) fn each(visit: impl FnMut(&Head)) {
+    LIST.with(|list| list.iter().for_each(visit));
 }

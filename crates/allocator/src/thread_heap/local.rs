@@ -7,12 +7,13 @@ use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 
 use super::classes::{self, COUNT};
 use super::inbox::Inbox;
+use super::list::List;
 use super::os::{self, PAGE};
 use super::ownership::Ownership;
 use super::page::Page;
 use super::parcel::Parcel;
 use super::pool;
-use super::segment::{self, ALL, Head, SLICE, SLICES, Segment};
+use super::segment::{Head, SLICE, SLICES, Segment};
 use super::slack::Slack;
 use super::traffic::{OPEN, PARCELS};
 use super::usage;
@@ -22,18 +23,18 @@ use crate::tlsf::Core;
 /// One thread's heap. It is never freed: when its thread ends it waits for another one.
 ///
 /// 1. What is a `Cell` is touched by the owner alone, who `ownership` says it is.
-/// 2. `open` has a page of the heap, or `NONE`, for every class; `waiting` the first of a list of pages of the
-///    class that have a free block or are empty, none of them open.
-/// 3. `roomy` is the first of the list of the heap's segments with a free slice.
+/// 2. `open` has a page of the heap, or `NO_PAGE`, for every class; `waiting` the pages of the class that have a
+///    free block or are empty, none of them open.
+/// 3. `roomy` has the heap's segments with a free slice.
 #[repr(C, align(64))]
 pub(crate) struct Local {
-    open: [Cell<*const Page>; COUNT],
-    waiting: [Cell<*const Page>; COUNT],
+    pub(crate) open: [Cell<*const Page>; COUNT],
+    waiting: [List<Page>; COUNT],
     /// The bytes of open pages that were seen empty and kept, since they were last looked through.
-    kept: Cell<usize>,
-    roomy: Cell<*const Segment>,
-    /// The first of all segments. Whoever walks or changes the list holds the lock.
-    pub(crate) all: Lock<Cell<*const Head>>,
+    pub(crate) kept: Cell<usize>,
+    pub(crate) roomy: List<Segment>,
+    /// All segments. Whoever walks the list or changes it holds the lock.
+    pub(crate) all: Lock<List<Head>>,
     /// What medium blocks come from.
     pub(crate) medium: UnsafeCell<Core>,
     /// The most bytes that medium blocks had, since memory was last given back.
@@ -44,7 +45,7 @@ pub(crate) struct Local {
     /// What this heap counts for in `usage::LEFT_BEHIND`.
     pub(crate) left_behind: Cell<usize>,
     /// The same for free slices.
-    slack: Slack,
+    pub(crate) slack: Slack,
     /// How many medium blocks are live, and how many bytes they have. The owner alone writes.
     pub(crate) medium_count: AtomicUsize,
     pub(crate) medium_bytes: AtomicUsize,
@@ -77,7 +78,7 @@ struct NoPage(Page);
 unsafe impl Sync for NoPage {}
 static NO_PAGE: NoPage = NoPage(Page::none());
 
-fn no_page() -> *const Page {
+pub(crate) fn no_page() -> *const Page {
     &raw const NO_PAGE.0
 }
 
@@ -90,20 +91,14 @@ pub(crate) static NO_MORE: Local = Local::empty();
 /// The heap that was made last. They are linked by `made_before` and never unmade.
 static HEAPS: AtomicPtr<Local> = AtomicPtr::new(ptr::null_mut());
 
-/// How many bytes may lie in open pages that are empty.
-const KEPT: usize = 512 << 10;
-
-/// A list of pages that wait, by its first.
-type List = Cell<*const Page>;
-
 impl Local {
     const fn empty() -> Self {
         Self {
             open: [const { Cell::new(&raw const NO_PAGE.0) }; COUNT],
-            waiting: [const { Cell::new(ptr::null()) }; COUNT],
+            waiting: [const { List::new() }; COUNT],
             kept: Cell::new(0),
-            roomy: Cell::new(ptr::null()),
-            all: Lock::new(Cell::new(ptr::null())),
+            roomy: List::new(),
+            all: Lock::new(List::new()),
             medium: UnsafeCell::new(Core::new()),
             medium_high: Cell::new(0),
             medium_needed: Cell::new(0),
@@ -209,11 +204,11 @@ impl Local {
 
     /// Put the open page of a class away, which is full, and open another one.
     fn open_another(&self, class: usize) -> Option<()> {
-        let next = match NonNull::new(self.waiting[class % COUNT].get().cast_mut()) {
+        let waiting = &self.waiting[class % COUNT];
+        let next = match waiting.first() {
             Some(page) => {
-                // SAFETY: as in `open`.
-                let page = unsafe { page.as_ref() };
-                Self::unlink(&self.waiting[class % COUNT], page);
+                // SAFETY: it is the first in the list.
+                unsafe { waiting.remove(page) };
                 page
             }
             None => self.new_page(class)?,
@@ -229,8 +224,7 @@ impl Local {
 
     /// A page that nobody used, cut for a class.
     fn new_page(&self, class: usize) -> Option<&Page> {
-        // SAFETY: a segment in the list is the heap's.
-        let segment = match unsafe { self.roomy.get().as_ref() } {
+        let segment = match self.roomy.first() {
             Some(segment) => segment,
             None => self.new_segment()?,
         };
@@ -241,7 +235,8 @@ impl Local {
         let bit = 1 << index;
         segment.free.store(free & !bit, Ordering::Relaxed);
         if free == bit {
-            self.leave_roomy(segment);
+            // SAFETY: it had a free slice (invariant 3).
+            unsafe { self.roomy.remove(segment) };
         }
         if dirty == 0 {
             self.slack.need(usage::ALLOWED);
@@ -260,34 +255,11 @@ impl Local {
         let mapping = pool::take()?;
         // SAFETY: the pool gives whole segments.
         let segment = unsafe { Segment::new(mapping, self) };
-        self.join_roomy(segment);
-        self.join_all(&segment.head);
+        // SAFETY: new, and all its slices are free; it is given back when it is in no list any more.
+        unsafe { self.roomy.push_front(segment) };
+        // SAFETY: as above.
+        self.all.with(|all| unsafe { all.push_front(&segment.head) });
         Some(segment)
-    }
-
-    pub(crate) fn join_all(&self, head: &Head) {
-        self.all.with(|all| {
-            // SAFETY: a segment in the list is the heap's.
-            if let Some(next) = unsafe { all.get().as_ref() } {
-                next.previous.set(head);
-            }
-            head.next.set(all.get());
-            all.set(head);
-        });
-    }
-
-    pub(crate) fn leave_all(&self, head: &Head) {
-        self.all.with(|all| {
-            // SAFETY: segments in the list are the heap's.
-            match unsafe { head.previous.get().as_ref() } {
-                Some(previous) => previous.next.set(head.next.get()),
-                None => all.set(head.next.get()),
-            }
-            // SAFETY: as above.
-            if let Some(next) = unsafe { head.next.get().as_ref() } {
-                next.previous.set(head.previous.get());
-            }
-        });
     }
 
     // Small blocks, taken back.
@@ -314,184 +286,18 @@ impl Local {
         let waiting = &self.waiting[page.class.load(Ordering::Relaxed) as usize % COUNT];
         if page.full.load(Ordering::Relaxed) {
             page.unmark_full();
-            Self::link(waiting, page);
+            // SAFETY: a full page is in no list, and it leaves this one before it is closed.
+            unsafe { waiting.push_front(page) };
         } else if page.open.load(Ordering::Relaxed) {
             page.keep();
             // Not the page itself: it may be gone before that returns.
             self.keep(page.fresh.load(Ordering::Relaxed) as usize);
         } else {
-            Self::unlink(waiting, page);
+            // SAFETY: neither full nor open, so it waits (invariant 2).
+            unsafe { waiting.remove(page) };
             // SAFETY: an empty page of ours, in no list any more.
             unsafe { self.give_up(page) };
         }
-    }
-
-    /// Give the slice of an empty page, which is in no list, back to its segment.
-    ///
-    /// # Safety
-    ///
-    /// `page` is such a page of this heap. It may be gone afterwards.
-    unsafe fn give_up(&self, page: *const Page) {
-        // SAFETY: the caller's promise.
-        self.close(unsafe { &*page });
-        if usage::too_dirty(0) {
-            self.purge();
-        }
-    }
-
-    /// A page is not used any more: its slice is free.
-    fn close(&self, page: &Page) {
-        // SAFETY: a page stands in its segment's header, and is ours.
-        let segment = unsafe { self.segment_of(page) };
-        let bit = 1 << segment.index_of(page);
-        page.clear();
-        usage::sub(&usage::IN_USE, SLICE);
-        usage::add(&usage::DIRTY, SLICE);
-        segment.set_dirty(segment.dirty.load(Ordering::Relaxed) | bit);
-        segment.stale.set(segment.stale.get() | bit);
-        let free = segment.free.load(Ordering::Relaxed) | bit;
-        segment.free.store(free, Ordering::Relaxed);
-        if free == bit {
-            self.join_roomy(segment);
-        }
-    }
-
-    /// Give a segment back whose slices are all free.
-    ///
-    /// # Safety
-    ///
-    /// `segment` is such a segment of this heap. It is gone afterwards.
-    unsafe fn give_back(&self, segment: *const Segment) {
-        // SAFETY: the caller's promise.
-        let segment = unsafe { &*segment };
-        self.leave_roomy(segment);
-        self.leave_all(&segment.head);
-        usage::sub(
-            &usage::DIRTY,
-            segment.dirty.load(Ordering::Relaxed).count_ones() as usize * SLICE,
-        );
-        // SAFETY: no page of it is in use, and it is in no list.
-        unsafe { pool::give(segment.head.mapping.get()) };
-    }
-
-    /// Give memory behind what is not in use back to the system, until only half of what is allowed is left.
-    fn purge(&self) {
-        if !usage::too_dirty(self.slack.beyond()) {
-            return;
-        }
-        self.slack.give();
-        self.close_empty_pages();
-        // One segment stays: it will be needed soon.
-        self.purge_segments(true, || !usage::more_than_half_too_dirty(self.slack.beyond()));
-    }
-
-    /// Give the memory behind free slices back until it is `enough`, and segments that are wholly free as well,
-    /// with `keep_one` not the only one that has a free slice.
-    fn purge_segments(&self, keep_one: bool, enough: impl Fn() -> bool) {
-        let mut next = self.roomy.get();
-        // SAFETY: segments in the list are the heap's.
-        while let Some(segment) = unsafe { next.as_ref() } {
-            if enough() {
-                break;
-            }
-            next = segment.next.get();
-            let last = segment.previous.get().is_null() && next.is_null();
-            if segment.free.load(Ordering::Relaxed) == ALL && !(last && keep_one) {
-                // SAFETY: all of it is free.
-                unsafe { self.give_back(segment) };
-            } else {
-                usage::sub(&usage::DIRTY, segment.purge() * SLICE);
-            }
-        }
-    }
-
-    /// An open page, of which so many bytes were given out, is empty: it stays, unless there is too much in such
-    /// pages.
-    fn keep(&self, bytes: usize) {
-        let kept = self.kept.get() + bytes;
-        self.kept.set(kept);
-        if kept > KEPT {
-            self.close_empty_pages();
-            if usage::too_dirty(0) {
-                self.purge();
-            }
-        }
-    }
-
-    /// Give up the open pages without a live block.
-    fn close_empty_pages(&self) {
-        self.kept.set(0);
-        for open in &self.open {
-            // SAFETY: as in `open`.
-            let page = unsafe { &*open.get() };
-            if !page.open.load(Ordering::Relaxed) {
-                // No page.
-            } else if page.live() == 0 {
-                open.set(no_page());
-                self.close(page);
-            } else {
-                page.unkeep();
-            }
-        }
-    }
-
-    // Lists.
-
-    fn link(list: &List, page: &Page) {
-        page.previous.set(ptr::null());
-        page.next.set(list.get());
-        // SAFETY: pages in the list are the heap's.
-        if let Some(next) = unsafe { list.get().as_ref() } {
-            next.previous.set(page);
-        }
-        list.set(page);
-    }
-
-    fn unlink(list: &List, page: &Page) {
-        // SAFETY: pages in the list are the heap's.
-        match unsafe { page.previous.get().as_ref() } {
-            Some(previous) => previous.next.set(page.next.get()),
-            None => list.set(page.next.get()),
-        }
-        // SAFETY: as above.
-        if let Some(next) = unsafe { page.next.get().as_ref() } {
-            next.previous.set(page.previous.get());
-        }
-    }
-
-    fn join_roomy(&self, segment: &Segment) {
-        segment.previous.set(ptr::null());
-        segment.next.set(self.roomy.get());
-        // SAFETY: segments in the list are the heap's.
-        if let Some(next) = unsafe { self.roomy.get().as_ref() } {
-            next.previous.set(segment);
-        }
-        self.roomy.set(segment);
-    }
-
-    fn leave_roomy(&self, segment: &Segment) {
-        // SAFETY: segments in the list are the heap's.
-        match unsafe { segment.previous.get().as_ref() } {
-            Some(previous) => previous.next.set(segment.next.get()),
-            None => self.roomy.set(segment.next.get()),
-        }
-        // SAFETY: as above.
-        if let Some(next) = unsafe { segment.next.get().as_ref() } {
-            next.previous.set(segment.previous.get());
-        }
-        segment.previous.set(ptr::null());
-        segment.next.set(ptr::null());
-    }
-
-    /// # Safety
-    ///
-    /// `page` is one of the pages of a segment of this heap.
-    unsafe fn segment_of(&self, page: &Page) -> &Segment {
-        let _ = self;
-        // SAFETY: the last byte of a page lies in its segment, behind its start.
-        let head = unsafe { segment::head_of(page.last()) };
-        // SAFETY: of this heap, which uses it.
-        unsafe { head.cast::<Segment>().as_ref() }
     }
 
     /// The thread ends: send what was collected, tidy up, and leave the heap to whoever wants it. As the
@@ -507,27 +313,6 @@ impl Local {
             self.tidy_medium();
         });
         self.let_go();
-    }
-
-    /// Give all memory back that is not in use. As the owner.
-    pub(crate) fn trim(&self) {
-        self.while_busy(|| {
-            self.settle();
-            self.close_empty_pages();
-            self.purge_segments(false, || false);
-            self.trim_medium();
-        });
-    }
-
-    /// Give back what heaps without a thread do not use.
-    pub(crate) fn trim_orphans() {
-        for heap in Self::all() {
-            if heap.shared.ownership.take() {
-                usage::sub(&usage::LEFT_BEHIND, heap.left_behind.take());
-                heap.trim();
-                heap.let_go();
-            }
-        }
     }
 
     /// Stop being the owner.
@@ -558,15 +343,8 @@ impl Local {
     }
 
     /// Call `f` with each segment, under the lock.
-    pub(crate) fn segments(&self, mut f: impl FnMut(&Head)) {
-        self.all.with(|all| {
-            let mut next = all.get();
-            // SAFETY: a segment in the list stays while the lock is held.
-            while let Some(head) = unsafe { next.as_ref() } {
-                f(head);
-                next = head.next.get();
-            }
-        });
+    pub(crate) fn segments(&self, f: impl FnMut(&Head)) {
+        self.all.with(|all| all.iter().for_each(f));
     }
 }
 

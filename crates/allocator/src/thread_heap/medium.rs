@@ -143,7 +143,9 @@ impl Local {
         // SAFETY: the pool gives whole segments, aligned.
         unsafe { head.write(new) };
         // SAFETY: just written.
-        self.join_all(unsafe { &(*head).head });
+        let region = unsafe { &(*head).head };
+        // SAFETY: new, and it is given back when it is not in the list any more.
+        self.all.with(|all| unsafe { all.push_front(region) });
         // SAFETY: inside the segment.
         let start = unsafe { mapping.start.add(REGION_START) };
         // SAFETY: the rest of the segment, which nobody uses.
@@ -179,7 +181,8 @@ impl Local {
     fn give_back_region(&self, region: Region) {
         // SAFETY: a region begins behind its segment's head.
         let region = unsafe { head_of(region.memory().0) };
-        self.leave_all(&region.head);
+        // SAFETY: all regions are in it.
+        self.all.with(|all| unsafe { all.remove(&region.head) });
         usage::sub(&usage::IN_USE, segment::SIZE);
         // SAFETY: all of it is free, and it is in no list.
         unsafe { pool::give(region.head.mapping.get()) };

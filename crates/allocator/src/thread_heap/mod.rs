@@ -13,7 +13,9 @@
 //! |---|---|---|
 //! | `handle` | [`ThreadHeap`]: the fast path, and which way a block goes | yes |
 //! | `local` | a thread's heap: its pages and segments | yes |
+//! | `purge` | what of it goes back to the system | yes |
 //! | `page` | a slice cut into blocks of one size: the free list, and what is counted | yes |
+//! | `list` | pages, segments and large blocks in lists | yes |
 //! | `segment` | from an address to its segment; slices | yes |
 //! | `classes` | the sizes | no |
 //! | `medium` | blocks from regions | yes |
@@ -42,6 +44,8 @@ mod inbox;
 #[cfg(not(loom))]
 mod large;
 #[cfg(not(loom))]
+mod list;
+#[cfg(not(loom))]
 mod local;
 #[cfg(not(loom))]
 mod look;
@@ -61,6 +65,8 @@ mod parcel;
 mod place;
 #[cfg(not(loom))]
 mod pool;
+#[cfg(not(loom))]
+mod purge;
 #[cfg(not(loom))]
 mod segment;
 #[cfg(not(loom))]

@@ -4,6 +4,7 @@ use core::cell::Cell;
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 
+use super::list::{Links, Node};
 use super::segment::SLICE;
 use crate::Corruption;
 use crate::links;
@@ -48,8 +49,15 @@ pub(crate) struct Page {
     /// Whether all past `fresh` is zeros.
     zeros: Cell<bool>,
     /// Neighbours in the list of pages that wait.
-    pub(crate) previous: Cell<*const Page>,
-    pub(crate) next: Cell<*const Page>,
+    waiting: Links<Self>,
+}
+
+// SAFETY: a field of the node's own.
+unsafe impl Node for Page {
+    #[inline(always)]
+    fn links(&self) -> &Links<Self> {
+        &self.waiting
+    }
 }
 
 impl Page {
@@ -69,8 +77,7 @@ impl Page {
             open: AtomicBool::new(false),
             kept: AtomicBool::new(false),
             zeros: Cell::new(false),
-            previous: Cell::new(ptr::null()),
-            next: Cell::new(ptr::null()),
+            waiting: Links::new(),
         }
     }
 
@@ -90,8 +97,6 @@ impl Page {
         self.open.store(false, Ordering::Relaxed);
         self.kept.store(false, Ordering::Relaxed);
         self.zeros.set(zeros);
-        self.previous.set(ptr::null());
-        self.next.set(ptr::null());
     }
 
     /// The page is not in use any more.

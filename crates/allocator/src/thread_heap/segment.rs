@@ -6,6 +6,7 @@ use core::mem::offset_of;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
+use super::list::{Links, List, Node};
 use super::local::Local;
 use super::os::{self, Mapping};
 use super::page::Page;
@@ -52,10 +53,20 @@ pub(crate) struct Head {
     pub(crate) mapping: Cell<Mapping>,
     /// For a large block: how far from the segment's start it begins.
     pub(crate) offset: usize,
-    /// Neighbours among all segments of the owner.
-    pub(crate) previous: Cell<*const Head>,
-    pub(crate) next: Cell<*const Head>,
+    /// Neighbours among all segments of the owner, or among all large blocks.
+    links: Links<Self>,
 }
+
+// SAFETY: a field of the node's own.
+unsafe impl Node for Head {
+    #[inline(always)]
+    fn links(&self) -> &Links<Self> {
+        &self.links
+    }
+}
+
+// SAFETY: nothing of a head that is in a list changes but atomics, and the links, which are the list's.
+unsafe impl Send for List<Head> {}
 
 impl Head {
     pub(crate) const fn new(
@@ -72,8 +83,7 @@ impl Head {
             kind,
             mapping: Cell::new(mapping),
             offset,
-            previous: Cell::new(ptr::null()),
-            next: Cell::new(ptr::null()),
+            links: Links::new(),
         }
     }
 }
@@ -90,9 +100,16 @@ pub(crate) struct Segment {
     /// The slices that may hold anything but zeros.
     pub(crate) stale: Cell<u64>,
     /// Neighbours among the segments of the owner that have free slices.
-    pub(crate) previous: Cell<*const Segment>,
-    pub(crate) next: Cell<*const Segment>,
+    roomy: Links<Self>,
     pub(crate) pages: [Page; SLICES],
+}
+
+// SAFETY: a field of the node's own.
+unsafe impl Node for Segment {
+    #[inline(always)]
+    fn links(&self) -> &Links<Self> {
+        &self.roomy
+    }
 }
 
 // ANCHOR: head_of
@@ -133,8 +150,7 @@ impl Segment {
             free: AtomicU64::new(ALL),
             dirty: AtomicU64::new(0),
             stale: Cell::new(0),
-            previous: Cell::new(ptr::null()),
-            next: Cell::new(ptr::null()),
+            roomy: Links::new(),
             pages: [const { Page::none() }; SLICES],
         };
         // SAFETY: the mapping is large enough and aligned (the assertion above).

@@ -4,6 +4,8 @@
 #![allow(dead_code, unused)]
 
 pub(crate) mod faces;
+#[cfg(all(feature = "std", not(loom)))]
+pub(crate) mod filled;
 #[cfg(not(loom))]
 pub(crate) mod hardened;
 #[cfg(not(loom))]
