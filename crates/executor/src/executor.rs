@@ -433,7 +433,22 @@ impl Spawner {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        // SAFETY: the future is `Send` and borrows nothing, and so may be polled and dropped anywhere.
+        // SAFETY: the future and its output are `Send` and borrow nothing.
+        unsafe { self.spawn_unchecked(priority, future) }
+    }
+
+    /// Run `future` with a [`Priority`], whatever it borrows.
+    ///
+    /// # Safety
+    ///
+    /// It and its output may be used by, and dropped on, any thread. What they borrow lives until they are dropped, or
+    /// the output is the handle's.
+    pub(crate) unsafe fn spawn_unchecked<F: Future>(
+        &self,
+        priority: Priority,
+        future: F,
+    ) -> Task<F::Output> {
+        // SAFETY: the caller's promise.
         let NewTask { task, handle } =
             unsafe { Task::allocate(future, self.scheduler.clone(), priority) };
         let pool = self.pool();

@@ -14,7 +14,7 @@
 //! assert_eq!(executor::block_on(tea), "tea");
 //!
 //! drop(executor);
-//! assert!(spawner.spawn(async {}).unwrap_err().is_shutdown());
+//! assert!(SpawnExt::spawn(&spawner, async {}).unwrap_err().is_shutdown());
 //! ```
 
 use crate::{Executor, LocalExecutor, LocalSpawner, Spawner};

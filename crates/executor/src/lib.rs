@@ -88,6 +88,8 @@ mod parker;
 mod pool;
 mod ring;
 mod scheduler;
+#[cfg(not(loom))]
+mod scope;
 #[forbid(unsafe_code)]
 mod sync;
 mod task;
@@ -104,6 +106,8 @@ pub use local::{LocalExecutor, LocalSpawner};
 /// For the diagram in the book.
 #[doc(hidden)]
 pub use task::state::table as state_table;
+#[cfg(not(loom))]
+pub use scope::{Scope, ScopedTask};
 pub use task::{JoinHandle, Priority, Task};
 pub use timer::{
     Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,
