@@ -59,6 +59,7 @@
 //! | `task::handle` | [`Task`] | yes |
 //! | `task::waker`, `task::list`, `queue` | wakers, list and run queue, all through the header | yes |
 //! | `executor` | [`Executor`], [`Spawner`], the loop | yes |
+//! | `simulation` | [`Simulation`]: one thread, a seed that decides, virtual time | yes |
 //! | `error` | [`TaskError`], [`Payload`] | yes |
 //! | `sync` | `std` or loom | none |
 //!
@@ -81,6 +82,7 @@ mod parker;
 mod ring;
 mod pool;
 mod scheduler;
+mod simulation;
 #[forbid(unsafe_code)]
 mod sync;
 mod task;
@@ -92,6 +94,7 @@ pub use block_on::block_on;
 pub use error::{Payload, TaskError};
 pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
+pub use simulation::{Failure, Simulation, SimulationError, SimulationSpawner, Waiting};
 pub use task::{JoinHandle, Priority, Task};
 pub use timer::{
     Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,
