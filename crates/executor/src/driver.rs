@@ -1,6 +1,7 @@
 //! What a thread that polls futures sleeps on: a parker, and the timers that end its sleep.
 
 use crate::parker::Parker;
+use crate::simulation;
 use crate::sync::thread::Thread;
 use crate::timer::Timers;
 use std::time::Instant;
@@ -20,8 +21,21 @@ impl Driver {
         Self { parker: Parker::new(thread), timers: Timers::new() }
     }
 
+    /// The same, but for a clock that goes only where it is set.
+    pub(crate) fn with_virtual_clock(thread: Thread) -> Self {
+        Self { parker: Parker::new(thread), timers: Timers::with_virtual_clock() }
+    }
+
     /// Fire what is due, then sleep until the next deadline or the next wake, then fire again.
+    ///
+    /// # Panics
+    ///
+    /// In a simulation, whose thread would sleep by the system's clock.
     pub(crate) fn wait(&self) {
+        assert!(
+            simulation::current_driver().is_none(),
+            "`block_on` has to wait in a simulation, whose thread does not sleep",
+        );
         self.fire();
         // Asked for only now: what was woken may have run here and then, and left a new timer. From
         // this thread that rings no parker; from another it does, and the sleep ends at once.

@@ -60,6 +60,7 @@
 //! | `task::waker`, `task::list`, `queue` | wakers, list and run queue, all through the header | yes |
 //! | `executor` | [`Executor`], [`Spawner`], the loop | yes |
 //! | `futures_task`, `hyper` | the traits of others, each behind the feature of its name | forbidden |
+//! | `simulation` | [`Simulation`]: one thread, a seed that decides, virtual time | yes |
 //! | `error` | [`TaskError`], [`Payload`] | yes |
 //! | `sync` | `std` or loom | none |
 //!
@@ -90,6 +91,7 @@ mod ring;
 mod scheduler;
 #[cfg(not(loom))]
 mod scope;
+mod simulation;
 #[forbid(unsafe_code)]
 mod sync;
 mod task;
@@ -108,6 +110,7 @@ pub use local::{LocalExecutor, LocalSpawner};
 pub use task::state::table as state_table;
 #[cfg(not(loom))]
 pub use scope::{Scope, ScopedTask};
+pub use simulation::{Failure, Simulation, SimulationError, SimulationSpawner, Waiting};
 pub use task::{JoinHandle, Priority, Task};
 pub use timer::{
     Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,

@@ -2,6 +2,7 @@
 
 use crate::local::Local;
 use crate::pool::{self, Pool};
+use crate::simulation::World;
 use crate::sync::atomic::{
     AtomicUsize,
     Ordering::{AcqRel, Relaxed},
@@ -27,6 +28,7 @@ pub(crate) struct Scheduler {
 pub(crate) enum Kind {
     Pool(Pool),
     Local(Local),
+    Simulation(World),
 }
 
 impl Scheduler {
@@ -42,6 +44,8 @@ impl Scheduler {
             Kind::Pool(pool) => unsafe { pool.push(task) },
             // SAFETY: the caller's promise.
             Kind::Local(local) => unsafe { local.push(task) },
+            // SAFETY: the caller's promise.
+            Kind::Simulation(world) => unsafe { world.push(task) },
         }
     }
 
@@ -50,20 +54,28 @@ impl Scheduler {
         match &this.kind {
             Kind::Pool(pool) => TimersRef::Pool(this.clone(), pool.own_timers()),
             Kind::Local(local) => TimersRef::Driver(local.driver().clone()),
+            Kind::Simulation(world) => TimersRef::Driver(world.driver().clone()),
         }
     }
 
     pub(crate) fn pool(&self) -> Option<&Pool> {
         match &self.kind {
             Kind::Pool(pool) => Some(pool),
-            Kind::Local(_) => None,
+            Kind::Local(_) | Kind::Simulation(_) => None,
         }
     }
 
     pub(crate) fn local(&self) -> Option<&Local> {
         match &self.kind {
             Kind::Local(local) => Some(local),
-            Kind::Pool(_) => None,
+            Kind::Pool(_) | Kind::Simulation(_) => None,
+        }
+    }
+
+    pub(crate) fn simulation(&self) -> Option<&World> {
+        match &self.kind {
+            Kind::Simulation(world) => Some(world),
+            Kind::Pool(_) | Kind::Local(_) => None,
         }
     }
 }

@@ -60,7 +60,11 @@ const _: () = {
 impl DriverRef {
     /// A driver on which `thread` will sleep.
     pub(crate) fn new(thread: Thread) -> Self {
-        let counted = Counted { references: AtomicUsize::new(1), driver: Driver::new(thread) };
+        Self::with(Driver::new(thread))
+    }
+
+    pub(crate) fn with(driver: Driver) -> Self {
+        let counted = Counted { references: AtomicUsize::new(1), driver };
         Self(NonNull::from(Box::leak(Box::new(counted))))
     }
 

@@ -1,5 +1,6 @@
 //! What time it is, and which tick of a wheel.
 
+use crate::simulation;
 use crate::sync::Arc;
 use crate::sync::atomic::{
     AtomicU64,
@@ -22,7 +23,7 @@ struct Virtual {
 ///
 /// A deterministic executor has a virtual one; everywhere else it is that of the system.
 pub(crate) fn current_clock() -> Clock {
-    Clock::default()
+    simulation::current_driver().map(|driver| driver.timers.clock().clone()).unwrap_or_default()
 }
 
 impl Clock {
@@ -34,7 +35,6 @@ impl Clock {
     const REAL_SHIFT: u32 = 16;
 
     /// A virtual clock, which starts at any time.
-    #[allow(dead_code, reason = "for the deterministic mode")]
     pub(crate) fn new_virtual() -> Self {
         let start = Instant::now();
         Self(Some(Arc::new(Virtual { start, nanoseconds: AtomicU64::new(0) })))
@@ -52,7 +52,6 @@ impl Clock {
 
     /// Set a virtual clock forward. It does not go back, and the system's cannot be set: then this
     /// does nothing.
-    #[allow(dead_code, reason = "for the deterministic mode")]
     pub(crate) fn advance_to(&self, now: Instant) {
         if let Some(own) = &self.0 {
             // Release: pairs with the Acquire in `now`.

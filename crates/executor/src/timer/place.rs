@@ -2,6 +2,7 @@
 
 use super::Timers;
 use crate::scheduler::SchedulerRef;
+use crate::simulation;
 use crate::sync::spawn_named;
 use crate::waker::DriverRef;
 use std::sync::OnceLock;
@@ -17,9 +18,12 @@ pub(crate) enum TimersRef {
 }
 
 impl TimersRef {
-    /// The timers of the executor that `waker` wakes.
+    /// The timers of the simulation that runs here, whatever the waker; otherwise those of the executor that
+    /// `waker` wakes.
     pub(super) fn of(waker: &Waker) -> Self {
-        crate::task::timers_of(waker)
+        simulation::current_driver()
+            .map(Self::Driver)
+            .or_else(|| crate::task::timers_of(waker))
             .or_else(|| DriverRef::of(waker).map(Self::Driver))
             .unwrap_or_else(|| Self::Driver(foreign_driver()))
     }

@@ -33,7 +33,6 @@ impl Timers {
     }
 
     /// Timers by a clock of their own, which goes by [`advance_to`](Self::advance_to) alone.
-    #[allow(dead_code, reason = "for the deterministic mode")]
     pub(crate) fn with_virtual_clock() -> Self {
         Self::with_clock(Clock::new_virtual())
     }
@@ -42,18 +41,15 @@ impl Timers {
         Self { clock, next: AtomicU64::new(Clock::NEVER), wheel: Mutex::new(Wheel::new(0)) }
     }
 
-    #[allow(dead_code, reason = "for the deterministic mode")]
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    #[allow(dead_code, reason = "for the deterministic mode")]
     pub(crate) fn now(&self) -> Instant {
         self.clock.now()
     }
 
     /// Set the virtual clock forward. Nothing fires: that is for [`fire`](Self::fire).
-    #[allow(dead_code, reason = "for the deterministic mode")]
     pub(crate) fn advance_to(&self, now: Instant) {
         self.clock.advance_to(now);
     }
