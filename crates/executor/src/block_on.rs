@@ -2,8 +2,11 @@
 
 use crate::sync::thread;
 use crate::waker::DriverRef;
+#[cfg(not(loom))]
+use std::cell::Cell;
+use std::ops::Deref;
 use std::pin::pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 /// Run `future` to its end on this thread and return its output.
 ///
@@ -16,9 +19,9 @@ use std::task::{Context, Poll};
 ///
 /// # Cost
 ///
-/// One allocation, for the waker. A wake is one atomic operation, and the first since the last sleep
-/// is [`Thread::unpark`](std::thread::Thread::unpark) as well; a wake by value is one more, for its
-/// reference.
+/// One allocation for each thread, for the waker, and another one whenever a waker has outlived its `block_on`. A
+/// wake is one atomic operation, and [`Thread::unpark`](std::thread::Thread::unpark) as well if the thread
+/// is asleep; a wake by value is one more, for its reference.
 ///
 /// # Panics
 ///
@@ -31,22 +34,71 @@ use std::task::{Context, Poll};
 /// ```
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
-    let driver = ClearsTimers(DriverRef::new(thread::current()));
-    let waker = driver.0.waker();
-    let mut context = Context::from_waker(&waker);
+    let own = Own::take();
+    let mut context = Context::from_waker(&own.waker);
     loop {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(output) => return output,
-            Poll::Pending => driver.0.wait(),
+            Poll::Pending => own.driver.wait(),
         }
     }
 }
 
-/// Also when the future panics.
-struct ClearsTimers(DriverRef);
+/// What a thread waits with. It keeps one for its next `block_on`.
+struct Own {
+    driver: DriverRef,
+    waker: Waker,
+}
 
-impl Drop for ClearsTimers {
+#[cfg(not(loom))]
+std::thread_local! {
+    static KEPT: Cell<Option<Own>> = const { Cell::new(None) };
+}
+
+impl Own {
+    /// The one that was kept, or a new one: there is none in a `block_on` inside another, nor when the thread ends.
+    #[cfg(not(loom))]
+    fn take() -> Lent {
+        Lent(KEPT.try_with(Cell::take).ok().flatten().or_else(|| Some(Self::new())))
+    }
+
+    #[cfg(loom)]
+    fn take() -> Lent {
+        Lent(Some(Self::new()))
+    }
+
+    fn new() -> Self {
+        let driver = DriverRef::new(thread::current());
+        let waker = driver.waker();
+        Self { driver, waker }
+    }
+}
+
+/// It goes back when it is dropped, also when the future panics.
+struct Lent(
+    /// Some until the drop.
+    Option<Own>,
+);
+
+impl Deref for Lent {
+    type Target = Own;
+
+    fn deref(&self) -> &Own {
+        match &self.0 {
+            Some(own) => own,
+            None => unreachable!("it is not dropped"),
+        }
+    }
+}
+
+impl Drop for Lent {
     fn drop(&mut self) {
-        self.0.timers.clear();
+        let Some(own) = self.0.take() else { return };
+        own.driver.timers.clear();
+        // Whoever still has a waker of this one would wake the next `block_on` for nothing.
+        #[cfg(not(loom))]
+        if own.driver.is_only(&own.waker) {
+            let _ = KEPT.try_with(|kept| kept.set(Some(own)));
+        }
     }
 }

@@ -1,13 +1,15 @@
 //! The executor: a pool of threads, and how it begins and ends.
 
-use crate::pool::{FINISH, Pool, STOP, Worker};
+use crate::pool::blocking::Call;
+use crate::pool::{FINISH, Options, Pool, STOP, Worker};
 use crate::scheduler::{Kind, SchedulerRef};
 use crate::sync::thread::JoinHandle;
 use crate::sync::{mpsc, thread};
-use crate::task::{Priority, Task, handle::NewTask, header};
+use crate::task::{Priority, Task, TaskPtr, handle::NewTask, header};
 use std::fmt;
 use std::io;
 use std::num::NonZero;
+use std::time::{Duration, Instant};
 
 /// Threads that run tasks.
 ///
@@ -93,7 +95,7 @@ pub struct Spawner {
 #[must_use = "a `Builder` does nothing until `build`"]
 pub struct Builder {
     workers: Option<usize>,
-    name: String,
+    options: Options,
 }
 
 impl Builder {
@@ -107,7 +109,13 @@ impl Builder {
 
     /// What the threads are called: this, a hyphen and a number. Without it: `executor`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
+        self.options.name = name.into();
+        self
+    }
+
+    /// How many threads, at most, run what is given to [`Executor::spawn_blocking`]; at least one. Without it: 512.
+    pub fn blocking_threads(mut self, threads: usize) -> Self {
+        self.options.blocking_threads = threads.max(1);
         self
     }
 
@@ -117,8 +125,9 @@ impl Builder {
     ///
     /// If the operating system starts no more threads, or the name has a zero byte in it.
     pub fn build(self) -> io::Result<Executor> {
-        if self.name.contains('\0') {
-            let message = format!("the name of an executor has a zero byte in it: {:?}", self.name);
+        if self.options.name.contains('\0') {
+            let message =
+                format!("the name of an executor has a zero byte in it: {:?}", self.options.name);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let count = self
@@ -136,11 +145,11 @@ impl Builder {
                 }
             };
             // If one cannot be started, the senders go, and with them the threads that are there.
-            let name = format!("{}-{number}", self.name);
+            let name = format!("{}-{number}", self.options.name);
             threads.push(thread::Builder::new().name(name).spawn(body)?);
             senders.push(sender);
         }
-        let pool = Pool::new(threads.iter().map(|thread| thread.thread().clone()));
+        let pool = Pool::new(threads.iter().map(|thread| thread.thread().clone()), self.options);
         let scheduler = SchedulerRef::new(Kind::Pool(pool));
         for sender in senders {
             // The receiver waits for exactly this.
@@ -165,7 +174,7 @@ impl Executor {
 
     /// An executor as one likes it.
     pub fn builder() -> Builder {
-        Builder { workers: None, name: "executor".to_owned() }
+        Builder { workers: None, options: Options::default() }
     }
 
     /// Run `future` on one of the executor's threads.
@@ -232,6 +241,33 @@ impl Executor {
         self.spawner.spawn_with(priority, future)
     }
 
+    /// Call `f`, which may block, on a thread for such calls.
+    ///
+    /// There are as many threads as there are calls, up to [`Builder::blocking_threads`]; one that has had nothing to
+    /// do for ten seconds ends. Calls that find no thread wait, in order. A call that has begun cannot be
+    /// cancelled: the executor's end waits for it.
+    ///
+    /// # Cost
+    ///
+    /// One allocation, a lock, and when there is no idle thread the start of one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use executor::{Executor, block_on};
+    ///
+    /// let executor = Executor::new();
+    /// let text = executor.spawn_blocking(|| std::fs::read_to_string("Cargo.toml"));
+    /// assert!(block_on(text).unwrap().unwrap().contains("[package]"));
+    /// ```
+    pub fn spawn_blocking<F, T>(&self, f: F) -> Task<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        self.spawner.spawn_blocking(f)
+    }
+
     /// A handle that can spawn, for tasks and threads that do not own the executor.
     pub fn spawner(&self) -> Spawner {
         self.spawner.clone()
@@ -278,18 +314,89 @@ impl Executor {
         self.end(FINISH);
     }
 
+    /// Refuse new tasks, let those that are there finish until `deadline`, then cancel the rest, and end. What was left.
+    ///
+    /// Tasks may still spawn what they need to finish; what other threads spawn is cancelled at once. It returns when
+    /// all tasks have finished. If the deadline comes first, it cancels what is left; a poll, or a call of
+    /// [`spawn_blocking`](Self::spawn_blocking), that does not return then is not waited for any longer than a tenth of
+    /// a second: its thread ends by itself when it does return, and the last one drops what the others have left.
+    ///
+    /// # Panics
+    ///
+    /// If it is called by one of the executor's own tasks, which would wait for itself.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use executor::Executor;
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let executor = Executor::new();
+    /// executor.spawn(async { println!("quickly done") }).detach();
+    /// executor.spawn(std::future::pending::<()>()).detach();
+    /// let left = executor.shutdown(Instant::now() + Duration::from_millis(50));
+    /// assert_eq!(left.tasks, 1);
+    /// assert_eq!(left.running, 0);
+    /// ```
+    pub fn shutdown(mut self, deadline: Instant) -> Left {
+        let pool = self.spawner.pool();
+        assert!(
+            !pool.is_current(),
+            "a task cannot wait for all tasks to finish: it is one of them"
+        );
+        pool.close();
+        pool.end(FINISH);
+        if pool.wait_until(deadline) {
+            self.end(FINISH);
+            return Left { tasks: 0, running: 0 };
+        }
+        let tasks = pool.live();
+        pool.end(STOP);
+        pool.close_blocking();
+        pool.wait_until(Instant::now() + GRACE);
+        let running = pool.running();
+        if running == 0 {
+            self.end(STOP);
+        } else {
+            self.threads.clear();
+            pool.take_blocking_threads();
+        }
+        Left { tasks, running }
+    }
+
     fn end(&mut self, how: u8) {
         let pool = self.spawner.pool();
         pool.end(how);
+        if how == STOP {
+            pool.close_blocking();
+        }
         // A task that owns its executor and drops it: the threads end after this poll, by themselves.
         let waits = !pool.is_current();
-        for thread in self.threads.drain(..) {
+        let join = |thread: JoinHandle<()>| {
+            // Nor can a call that blocks wait for its own thread.
+            let waits = waits && thread.thread().id() != thread::current().id();
             if waits && let Err(payload) = thread.join() {
                 // Nothing of the user's runs there uncaught, so this is a defect of ours: let it out.
                 std::panic::resume_unwind(payload);
             }
-        }
+        };
+        self.threads.drain(..).for_each(join);
+        pool.close_blocking();
+        pool.take_blocking_threads().into_iter().for_each(join);
     }
+}
+
+/// How long the threads of an executor may take to return after the deadline of [`Executor::shutdown`].
+const GRACE: Duration = Duration::from_millis(100);
+
+/// What an executor had not finished when it had to: see [`Executor::shutdown`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Left {
+    /// How many tasks had not finished at the deadline, those that block included.
+    pub tasks: usize,
+    /// How many of them were being polled, or called, and did not return.
+    pub running: usize,
 }
 
 impl Default for Executor {
@@ -336,15 +443,47 @@ impl Spawner {
         let pool = self.pool();
         pool.count_spawn();
         // SAFETY: a new task is its spawner's to push, and `handle` has a reference.
-        if !unsafe { pool.push(task) } {
-            // SAFETY: the refused push was ours, so no worker has the task or will have it, and any further push is
-            // refused as well.
-            unsafe { header::seize(task) };
-            // SAFETY: the executor's reference, and its last use.
-            unsafe { header::drop_reference(task) };
-            pool.count_refused();
+        if !(pool.is_open() && unsafe { pool.push(task) }) {
+            // SAFETY: nobody has pushed it.
+            unsafe { self.refuse(task) };
         }
         handle
+    }
+
+    /// Call `f`, which may block, on a thread for such calls, as [`Executor::spawn_blocking`] does.
+    ///
+    /// If the executor has ended, or has no such thread and the operating system starts none, `f` is dropped here
+    /// and now, and the task is cancelled.
+    pub fn spawn_blocking<F, T>(&self, f: F) -> Task<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        // SAFETY: the closure is `Send` and borrows nothing, and so may be called and dropped anywhere.
+        let NewTask { task, handle } =
+            unsafe { Task::allocate(Call(Some(f)), self.scheduler.clone(), Priority::Normal) };
+        let pool = self.pool();
+        pool.count_spawn();
+        // SAFETY: a new task, made of a `Call`.
+        if !(pool.is_open() && unsafe { pool.push_blocking(&self.scheduler, task) }) {
+            // SAFETY: nobody has pushed it.
+            unsafe { self.refuse(task) };
+        }
+        handle
+    }
+
+    /// End a task that was refused.
+    ///
+    /// # Safety
+    ///
+    /// The task is a new one, and in no queue.
+    unsafe fn refuse(&self, task: TaskPtr) {
+        // SAFETY: no worker has the task or will have it: whoever may push it did not, and nobody else may: its
+        // SCHEDULED was never cleared.
+        unsafe { header::seize(task) };
+        // SAFETY: the executor's reference, and its last use.
+        unsafe { header::drop_reference(task) };
+        self.pool().count_ended_outside(1);
     }
 
     pub(crate) fn pool(&self) -> &Pool {

@@ -7,7 +7,7 @@
 use crate::sync::{
     atomic::{
         AtomicBool, AtomicPtr,
-        Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
+        Ordering::{Acquire, Relaxed, Release, SeqCst},
     },
     one_order, thread,
 };
@@ -180,16 +180,6 @@ impl<T: Linked> Inject<T> {
         // Relaxed: no pusher writes it any more, and other consumers come after the lock.
         self.head.store(ptr::null_mut(), Relaxed);
         Drained { first: Some(first), last: tail }
-    }
-
-    /// Refuse all further nodes if there are none; whether that is so now.
-    pub(crate) fn close_if_empty(&self) -> bool {
-        // Relaxed on failure: nothing is taken over. AcqRel: who closes comes after all takes, and
-        // who finds it closed after this.
-        match self.tail.0.compare_exchange(ptr::null_mut(), Self::CLOSED, AcqRel, Relaxed) {
-            Ok(_) => true,
-            Err(tail) => tail == Self::CLOSED,
-        }
     }
 
     fn try_lock(&self) -> Option<Lock<'_>> {

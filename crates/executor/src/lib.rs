@@ -52,7 +52,7 @@
 //! | `block_on` | [`block_on`] | forbidden |
 //! | `parker` | a thread's sleep, and the flag that ends it | forbidden |
 //! | `driver` | a parker and its timers | forbidden |
-//! | `timer` | [`Sleep`], [`sleep`], [`sleep_until`] | forbidden |
+//! | `timer` | [`Sleep`], [`Interval`], [`Timeout`]; below them a timing wheel for each driver | forbidden |
 //! | `waker` | a `RawWaker` by hand, over an allocation that counts its pointers | yes |
 //! | `task::state` | a task's state in one word | forbidden |
 //! | `task::header`, `task::raw` | the allocation; a task whose type is forgotten | yes |
@@ -79,15 +79,15 @@ mod futures_task;
 #[cfg(feature = "hyper")]
 #[forbid(unsafe_code)]
 mod hyper;
-mod local;
 mod inject;
+mod local;
 #[cfg(loom)]
 #[doc(hidden)]
 pub mod model;
 #[forbid(unsafe_code)]
 mod parker;
-mod ring;
 mod pool;
+mod ring;
 mod scheduler;
 #[forbid(unsafe_code)]
 mod sync;
@@ -107,7 +107,10 @@ pub use block_on::block_on;
 pub use error::{Payload, TaskError};
 #[cfg(feature = "hyper")]
 pub use crate::hyper::HyperTimer;
-pub use executor::{Builder, Executor, Spawner};
+pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
-pub use task::{Priority, Task};
-pub use timer::{Sleep, sleep, sleep_until};
+pub use task::{JoinHandle, Priority, Task};
+pub use timer::{
+    Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,
+    timeout, timeout_at,
+};

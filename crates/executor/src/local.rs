@@ -1,6 +1,5 @@
 //! The executor of one thread, for tasks that cannot leave it.
 
-use crate::waker::DriverRef;
 use crate::inject::{Inject, Linked};
 use crate::scheduler::{Kind, SchedulerRef};
 use crate::sync::UnsafeCell;
@@ -9,6 +8,7 @@ use crate::sync::thread;
 use crate::task::header::{self, Listed, Run};
 use crate::task::list::List;
 use crate::task::{Header, Priority, Task, TaskPtr, handle::NewTask};
+use crate::waker::DriverRef;
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::pin;
@@ -315,8 +315,10 @@ impl LocalExecutor {
     fn run_task(&self, task: TaskPtr) {
         let local = self.local();
         let list = |task| {
-            // SAFETY: this is the thread, and the task is not completed.
-            unsafe { local.with_own(|own| own.tasks.insert(task)) };
+            // SAFETY: the task is being run, and so is not completed.
+            let insert = |own: &mut Own| unsafe { own.tasks.insert(task) };
+            // SAFETY: this is the thread.
+            unsafe { local.with_own(insert) };
             Listed::at(0)
         };
         // SAFETY: the task comes from the queue; this is the thread.
@@ -355,13 +357,15 @@ impl Drop for LocalExecutor {
         let gather = |own: &mut Own| {
             let ready = std::iter::from_fn(|| own.ready.iter_mut().find_map(Fifo::pop));
             for task in ready.chain(rest) {
-                // SAFETY: it was in a queue, so it is not completed, and nobody else may set RUNNING.
-                unsafe {
-                    task.as_ref().list_in(|| {
-                        own.tasks.insert(task);
-                        Listed::at(0)
-                    });
-                }
+                let list = || {
+                    // SAFETY: it was in a queue, so it is not completed.
+                    unsafe { own.tasks.insert(task) };
+                    Listed::at(0)
+                };
+                // SAFETY: as above.
+                let header = unsafe { task.as_ref() };
+                // SAFETY: nobody else may set RUNNING.
+                unsafe { header.list_in(list) };
             }
         };
         // SAFETY: this is the thread.

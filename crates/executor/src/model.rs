@@ -3,7 +3,7 @@
 
 use crate::executor::Spawner;
 use crate::parker::Parker;
-use crate::pool::{FINISH, Pool, STOP, Worker};
+use crate::pool::{FINISH, Options, Pool, STOP, Worker};
 use crate::scheduler::{Kind, SchedulerRef};
 use crate::sync::thread;
 
@@ -22,7 +22,7 @@ impl Default for Lone {
 impl Lone {
     /// An executor for this thread.
     pub fn new() -> Self {
-        let pool = Pool::new([thread::current()]);
+        let pool = Pool::new([thread::current()], Options::default());
         Self { spawner: Spawner { scheduler: SchedulerRef::new(Kind::Pool(pool)) } }
     }
 

@@ -1,55 +1,84 @@
 //! Putting a thread to sleep without losing a wake.
 
 use crate::sync::atomic::{
-    AtomicBool,
-    Ordering::{Acquire, Release},
+    AtomicU8,
+    Ordering::{Acquire, Relaxed, Release},
 };
 use crate::sync::{Token, thread::Thread};
 use std::time::Instant;
 
-/// A thread that sleeps, and the flag that says it must not.
+/// A thread that sleeps, and a word that says whether it must not.
 ///
 /// `std` already gives each thread a token: `unpark` leaves it, `park` takes it or waits for it.
 /// The token alone is not enough here. A future may park and unpark the same thread for purposes
-/// of its own and so take a token that was left for us. The flag is ours: a wake first raises the
-/// flag, then leaves the token, and only a raised flag ends the sleep.
+/// of its own and so take a token that was left for us. The word is ours: only a wake that stands
+/// in it ends the sleep. And only when it says that the thread is asleep is a token left, which would
+/// cost more than the word.
 ///
 /// ```text
-/// unpark:  flag = true;  leave the token
-/// park:    until the flag was true (and is false now):  wait for the token
+/// unpark:  before = word;  word = WOKEN;  if before was ASLEEP, leave the token
+/// park:    if the word was not WOKEN:  word = ASLEEP, and wait for tokens until it is WOKEN
+///          word = AWAKE
 /// ```
-///
-/// If `park` reads the flag too early, the token comes after that read, and the wait ends at once.
 #[derive(Debug)]
 pub(crate) struct Parker {
-    notified: AtomicBool,
+    word: AtomicU8,
     token: Token,
 }
+
+/// [`Parker::word`]: the thread does not sleep, and nobody has woken it.
+const AWAKE: u8 = 0;
+/// It sleeps, or is about to.
+const ASLEEP: u8 = 1;
+/// Somebody has woken it: the sleep ends, or the next one does not begin.
+const WOKEN: u8 = 2;
 
 impl Parker {
     /// A parker on which `thread` will sleep.
     pub(crate) fn new(thread: Thread) -> Self {
-        Self { notified: AtomicBool::new(false), token: Token::of(thread) }
+        Self { word: AtomicU8::new(AWAKE), token: Token::of(thread) }
     }
 
     // ANCHOR: park
     /// Sleep until [`unpark`](Self::unpark); not at all if it came since the last sleep.
     pub(crate) fn park(&self) {
         debug_assert!(self.is_current());
-        // Acquire: pairs with the Release in `unpark`, whatever was done before it is seen now.
-        while !self.notified.swap(false, Acquire) {
-            self.token.park();
+        if self.fall_asleep() {
+            while !self.was_woken() {
+                self.token.park();
+            }
         }
+    }
+
+    /// `false`: somebody has woken the thread already, and that is used up now.
+    fn fall_asleep(&self) -> bool {
+        // Acquire: pairs with the Release in `unpark`.
+        let before = self.word.compare_exchange(AWAKE, ASLEEP, Acquire, Acquire);
+        if before.is_err() {
+            // It is WOKEN: this thread alone writes the other two.
+            self.word.swap(AWAKE, Acquire);
+        }
+        before.is_ok()
+    }
+
+    /// Whether somebody has woken the thread. If so, that is used up now.
+    fn was_woken(&self) -> bool {
+        // Acquire: pairs with the Release in `unpark`, whatever was done before it is seen now.
+        self.word.compare_exchange(WOKEN, AWAKE, Acquire, Relaxed).is_ok()
     }
     // ANCHOR_END: park
 
     /// The same, until `deadline` at the latest.
     pub(crate) fn park_until(&self, deadline: Instant) {
         debug_assert!(self.is_current());
-        // Acquire: pairs with the Release in `unpark`.
-        while !self.notified.swap(false, Acquire) {
+        if !self.fall_asleep() {
+            return;
+        }
+        while !self.was_woken() {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
+                // Acquire: if somebody has woken it by now, as in `was_woken`.
+                self.word.swap(AWAKE, Acquire);
                 return;
             }
             self.token.park_timeout(left);
@@ -67,8 +96,7 @@ impl Parker {
     /// End the sleep, or the next one.
     pub(crate) fn unpark(&self) {
         // Release: pairs with the Acquire in `park`.
-        // Whoever found the flag down leaves the token; a second token would change nothing.
-        if !self.notified.swap(true, Release) {
+        if self.word.swap(WOKEN, Release) == ASLEEP {
             self.token.unpark();
         }
     }

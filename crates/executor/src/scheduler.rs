@@ -23,6 +23,7 @@ pub(crate) struct Scheduler {
     kind: Kind,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one for each executor, on the heap")]
 pub(crate) enum Kind {
     Pool(Pool),
     Local(Local),
@@ -47,7 +48,7 @@ impl Scheduler {
     /// The timers for futures that are polled here.
     pub(crate) fn timers(this: &SchedulerRef) -> TimersRef {
         match &this.kind {
-            Kind::Pool(_) => TimersRef::Pool(this.clone()),
+            Kind::Pool(pool) => TimersRef::Pool(this.clone(), pool.own_timers()),
             Kind::Local(local) => TimersRef::Driver(local.driver().clone()),
         }
     }

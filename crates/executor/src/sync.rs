@@ -5,12 +5,12 @@
 #[cfg(loom)]
 pub(crate) use loom::{
     cell::UnsafeCell,
-    sync::{Mutex, MutexGuard, atomic, mpsc},
+    sync::{Arc, Condvar, Mutex, MutexGuard, atomic, mpsc},
     thread,
 };
 #[cfg(not(loom))]
 pub(crate) use std::{
-    sync::{Mutex, MutexGuard, atomic, mpsc},
+    sync::{Arc, Condvar, Mutex, MutexGuard, atomic, mpsc},
     thread,
 };
 

@@ -83,6 +83,14 @@ impl DriverRef {
         Some(DriverRef::clone(&borrowed))
     }
 
+    /// Whether `self` and `waker`, which rings this driver, are its only references.
+    #[cfg(not(loom))]
+    pub(crate) fn is_only(&self, waker: &Waker) -> bool {
+        debug_assert!(Self::of(waker).is_some_and(|it| it.is(self)));
+        // Acquire: pairs with the Release in `drop`: what the others did with it is over.
+        self.counted().references.load(std::sync::atomic::Ordering::Acquire) == 2
+    }
+
     /// Give up the reference to whoever holds the pointer.
     fn into_raw(self) -> *const () {
         ManuallyDrop::new(self).0.as_ptr().cast_const().cast()

@@ -6,8 +6,8 @@
 
 mod common;
 
-use common::{Counter, Gate, yield_now};
-use executor::{Executor, TaskError, block_on};
+use common::{Counter, Gate, one_worker, yield_now};
+use executor::{TaskError, block_on};
 use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::sync::mpsc::channel;
@@ -23,7 +23,7 @@ const MANY: usize = if cfg!(miri) { 8 } else { 1_000 };
 #[test]
 fn schedule_touches_what_it_has_published() {
     for _ in 0..MANY.min(200) {
-        let executor = Executor::new();
+        let executor = one_worker();
         let (sender, receiver) = channel::<Waker>();
         let mut sender = Some(sender);
         executor
@@ -47,7 +47,7 @@ fn schedule_touches_what_it_has_published() {
 /// thread was taken for one that had been made.
 #[test]
 fn a_stale_scheduled_bit_loses_a_wake() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let (sender, receiver) = channel::<Waker>();
     let mut left = MANY;
     let task = executor.spawn(poll_fn(move |cx| {
@@ -68,7 +68,7 @@ fn a_stale_scheduled_bit_loses_a_wake() {
 /// the executor's own thread waits.
 #[test]
 fn a_bounded_queue_makes_wake_block() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let gates: Vec<_> = (0..MANY * 5).map(|_| Gate::new()).collect();
     for gate in gates.clone() {
         executor.spawn(async move { gate.wait().await }).detach();
@@ -98,7 +98,7 @@ fn park_without_a_flag_of_its_own() {
 /// tasks that wake each other run alone for ever.
 #[test]
 fn two_tasks_that_wake_each_other_starve_a_third() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let stop = Counter::new();
     let slots: [Arc<Mutex<Option<Waker>>>; 2] = Default::default();
     for me in 0..2 {
@@ -130,7 +130,7 @@ fn two_tasks_that_wake_each_other_starve_a_third() {
 fn a_wake_from_inside_poll() {
     let polls = Counter::new();
     let p = polls.clone();
-    let executor = Executor::new();
+    let executor = one_worker();
     let task = executor.spawn(poll_fn(move |cx| {
         p.count();
         if p.get() == 3 {
@@ -152,7 +152,7 @@ fn a_wake_from_inside_poll() {
 fn a_wake_after_completion() {
     let (polls, drops) = (Counter::new(), Counter::new());
     let kept = Arc::new(Mutex::new(Vec::new()));
-    let executor = Executor::new();
+    let executor = one_worker();
     let (p, guard, k) = (polls.clone(), drops.on_drop(), kept.clone());
     let task = executor.spawn(poll_fn(move |cx| {
         let _ = &guard;
@@ -178,7 +178,7 @@ fn a_wake_after_completion() {
 fn an_executor_dropped_while_others_hold_wakers() {
     for _ in 0..MANY.min(100) {
         let drops = Counter::new();
-        let executor = Executor::new();
+        let executor = one_worker();
         let (sender, receiver) = channel::<Waker>();
         for _ in 0..2 {
             let (guard, sender) = (drops.on_drop(), sender.clone());
@@ -208,7 +208,7 @@ fn an_executor_dropped_while_others_hold_wakers() {
 fn a_panic_in_poll() {
     let drops = Counter::new();
     let guard = drops.on_drop();
-    let executor = Executor::new();
+    let executor = one_worker();
     let task = executor.spawn(async move {
         let _guard = guard;
         yield_now().await;
@@ -234,7 +234,7 @@ impl Drop for PanicsOnDrop {
 
 #[test]
 fn a_panic_in_drop() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let (first, second) = (Counter::new(), Counter::new());
 
     // In the future's drop after its output: the task has panicked, the output is dropped.
@@ -304,7 +304,7 @@ fn a_panic_in_drop() {
 /// What a panic carries panics when it is dropped.
 #[test]
 fn a_panic_in_the_payload_of_a_panic() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let gate = Gate::new();
     let g = gate.clone();
     let panics = async move {
@@ -324,7 +324,7 @@ fn a_panic_in_a_waker() {
             panic!("expected: in a waker");
         }
     }
-    let executor = Executor::new();
+    let executor = one_worker();
     let gate = Gate::new();
     let g = gate.clone();
     let mut task = executor.spawn(async move { g.wait().await });
@@ -348,7 +348,7 @@ fn a_panic_in_the_drop_of_a_waker() {
         }
     }
     let woken = Counter::new();
-    let executor = Executor::new();
+    let executor = one_worker();
     let kept = Arc::new(Mutex::new(None::<Waker>));
     let (k, gate) = (kept.clone(), Gate::new());
     let g = gate.clone();
@@ -409,7 +409,7 @@ fn a_waker_freed_twice() {
         polls += 1;
         if polls == 3 { Poll::Ready(()) } else { Poll::Pending }
     }));
-    let executor = Executor::new();
+    let executor = one_worker();
     let mut polls = 0;
     let task = executor.spawn(poll_fn(move |cx| {
         use_up(cx.waker());
@@ -423,7 +423,7 @@ fn a_waker_freed_twice() {
 /// was woken by value. Miri's leak check is the assertion here, and the count of the task's drops.
 #[test]
 fn a_wake_that_forgets_its_data() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let drops = Counter::new();
     let guard = drops.on_drop();
     // A task is freed with its last waker, and its output with it.
@@ -442,7 +442,7 @@ fn a_wake_that_forgets_its_data() {
 fn nobody_joined() {
     let done = Counter::new();
     let d = done.clone();
-    let executor = Executor::new();
+    let executor = one_worker();
     executor.spawn(async move { d.count() }).detach();
     executor.join();
     assert_eq!(done.get(), 1);
@@ -452,7 +452,7 @@ fn nobody_joined() {
 #[test]
 fn the_first_task_ends_the_loop() {
     let done = Counter::new();
-    let executor = Executor::new();
+    let executor = one_worker();
     for _ in 0..3 {
         let d = done.clone();
         executor.spawn(async move { d.count() }).detach();
@@ -469,11 +469,11 @@ fn a_stop_flag_overtakes_a_task() {
     for _ in 0..MANY {
         let done = Counter::new();
         let d = done.clone();
-        let executor = Executor::new();
+        let executor = one_worker();
         executor.spawn(async move { d.count() }).detach();
         executor.join();
         assert_eq!(done.get(), 1);
     }
     // And with no task at all, it ends.
-    Executor::new().join();
+    one_worker().join();
 }

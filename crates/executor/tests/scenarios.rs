@@ -6,7 +6,7 @@
 
 mod common;
 
-use common::{Counter, Gate, poll_once, yield_now};
+use common::{Counter, Gate, one_worker, poll_once, yield_now};
 use executor::{Executor, TaskError, block_on};
 use std::future::{pending, poll_fn};
 use std::pin::pin;
@@ -42,7 +42,7 @@ fn let_detached_threads_end() {
 #[test]
 fn ready_at_once_is_polled_once_and_dropped_once() {
     let (polls, futures, outputs) = (Counter::new(), Counter::new(), Counter::new());
-    let executor = Executor::new();
+    let executor = one_worker();
     let (p, guard, output) = (polls.clone(), futures.on_drop(), outputs.on_drop());
     let task = executor.spawn(async move {
         let _guard = guard;
@@ -62,7 +62,7 @@ fn ready_at_once_is_polled_once_and_dropped_once() {
 #[test]
 fn a_wake_is_one_poll() {
     let (gate, polls, drops) = (Gate::new(), Counter::new(), Counter::new());
-    let executor = Executor::new();
+    let executor = one_worker();
     let task = executor.spawn(counted(gate.clone(), polls.clone(), drops.clone()));
     settle(&executor);
     assert_eq!((polls.get(), drops.get(), task.is_finished()), (1, 0, false));
@@ -77,7 +77,7 @@ fn a_wake_is_one_poll() {
 #[test]
 fn wakes_before_the_poll_are_one_poll() {
     let (gate, polls, drops) = (Gate::new(), Counter::new(), Counter::new());
-    let executor = Executor::new();
+    let executor = one_worker();
     let task = executor.spawn(counted(gate.clone(), polls.clone(), drops));
     settle(&executor);
     // On the executor's thread, so that the other task cannot run in between.
@@ -98,7 +98,7 @@ fn wakes_before_the_poll_are_one_poll() {
 #[test]
 fn cancelled_before_its_first_poll_it_has_none() {
     let (gate, polls, drops) = (Gate::new(), Counter::new(), Counter::new());
-    let executor = Executor::new();
+    let executor = one_worker();
     let (go, wait) = channel::<()>();
     let busy = executor.spawn(async move { wait.recv().unwrap() });
     // The thread is in `busy`, or will be before it comes here.
@@ -115,7 +115,7 @@ fn cancelled_before_its_first_poll_it_has_none() {
 #[test]
 fn cancelled_while_it_waits_it_is_not_polled_again() {
     let (gate, polls, drops) = (Gate::new(), Counter::new(), Counter::new());
-    let executor = Executor::new();
+    let executor = one_worker();
     let mut task = executor.spawn(counted(gate.clone(), polls.clone(), drops.clone()));
     settle(&executor);
     assert!(block_on(async { task.cancel().await }).unwrap_err().is_cancelled());
@@ -127,7 +127,7 @@ fn cancelled_while_it_waits_it_is_not_polled_again() {
 fn cancelled_while_it_runs_it_ends_after_the_poll() {
     let drops = Counter::new();
     let guard = drops.on_drop();
-    let executor = Executor::new();
+    let executor = one_worker();
     let (go, wait) = channel::<()>();
     let (tell, running) = channel();
     let mut task = executor.spawn(async move {
@@ -146,7 +146,7 @@ fn cancelled_while_it_runs_it_ends_after_the_poll() {
 
 #[test]
 fn cancelled_too_late_it_has_its_output() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let mut task = executor.spawn(async { 7 });
     settle(&executor);
     assert!(task.is_finished());
@@ -157,7 +157,7 @@ fn cancelled_too_late_it_has_its_output() {
 #[test]
 fn dropping_the_task_cancels() {
     let (gate, polls, drops) = (Gate::new(), Counter::new(), Counter::new());
-    let executor = Executor::new();
+    let executor = one_worker();
     let task = executor.spawn(counted(gate.clone(), polls.clone(), drops.clone()));
     settle(&executor);
     drop(task);
@@ -167,7 +167,7 @@ fn dropping_the_task_cancels() {
 
 #[test]
 fn dropping_the_task_wakes_nobody_and_keeps_no_waker() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let mut task = executor.spawn(pending::<()>());
     let woken = Arc::new(Counter::new());
     let waker = Waker::from(woken.clone());
@@ -182,7 +182,7 @@ fn dropping_the_task_wakes_nobody_and_keeps_no_waker() {
 #[test]
 fn a_detached_task_runs_on() {
     let (gate, polls, drops) = (Gate::new(), Counter::new(), Counter::new());
-    let executor = Executor::new();
+    let executor = one_worker();
     executor.spawn(counted(gate.clone(), polls.clone(), drops.clone())).detach();
     settle(&executor);
     gate.open();
@@ -197,7 +197,7 @@ fn an_output_that_nobody_wants_is_dropped_once() {
             let outputs = Counter::new();
             let output = outputs.on_drop();
             let gate = Gate::new();
-            let executor = Executor::new();
+            let executor = one_worker();
             let g = gate.clone();
             let task = executor.spawn(async move {
                 g.wait().await;
@@ -231,7 +231,7 @@ fn futures_are_dropped_on_the_executors_thread() {
         }
     }
     let dropped = Arc::new(Mutex::new(Vec::new()));
-    let executor = Executor::new();
+    let executor = one_worker();
     let thread = block_on(executor.spawn(async { thread::current().id() })).unwrap();
     let guards: Vec<_> = (0..4).map(|_| TellsThread(dropped.clone())).collect();
     let mut tasks = Vec::new();
@@ -252,7 +252,7 @@ fn futures_are_dropped_on_the_executors_thread() {
 
 #[test]
 fn a_task_awaits_a_task() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let gate = Gate::new();
     let g = gate.clone();
     let inner = executor.spawn(async move {
@@ -268,7 +268,7 @@ fn a_task_awaits_a_task() {
 
 #[test]
 fn the_last_waker_that_polled_is_the_one_woken() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let gate = Gate::new();
     let g = gate.clone();
     let mut task = executor.spawn(async move { g.wait().await });
@@ -287,7 +287,7 @@ fn the_last_waker_that_polled_is_the_one_woken() {
 #[test]
 #[should_panic = "polled after it had given its result"]
 fn a_result_is_given_once() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let mut task = executor.spawn(async {});
     block_on(&mut task).unwrap();
     let _ = poll_once(&mut task);
@@ -296,7 +296,7 @@ fn a_result_is_given_once() {
 #[test]
 fn tasks_run_in_the_order_of_their_wakes() {
     let order = Arc::new(Mutex::new(Vec::new()));
-    let executor = Executor::new();
+    let executor = one_worker();
     let (go, wait) = channel::<()>();
     executor.spawn(async move { wait.recv().unwrap() }).detach();
     for number in 0..5 {
@@ -317,7 +317,7 @@ fn tasks_run_in_the_order_of_their_wakes() {
 #[test]
 fn join_waits_for_the_tasks_of_tasks() {
     let done = Counter::new();
-    let executor = Executor::new();
+    let executor = one_worker();
     let (spawner, d) = (executor.spawner(), done.clone());
     executor
         .spawn(async move {
@@ -337,7 +337,7 @@ fn join_waits_for_the_tasks_of_tasks() {
 
 #[test]
 fn spawning_after_the_end_cancels() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let spawner = executor.spawner();
     executor.join();
     let drops = Counter::new();
@@ -352,7 +352,7 @@ fn spawning_after_the_end_cancels() {
 
 #[test]
 fn a_task_may_own_its_executor() {
-    let executor = Arc::new(Executor::new());
+    let executor = Arc::new(one_worker());
     let drops = Counter::new();
     let (tell, told) = channel();
     let (guard, inner) = (drops.on_drop(), executor.clone());
@@ -371,7 +371,7 @@ fn a_task_may_own_its_executor() {
 
 #[test]
 fn an_executor_that_is_dropped_runs_no_more_of_its_batch() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let (go, wait) = channel::<()>();
     // While this one blocks, the others gather behind it.
     executor.spawn(async move { wait.recv().unwrap() }).detach();
@@ -391,7 +391,7 @@ fn an_executor_that_is_dropped_runs_no_more_of_its_batch() {
 
 #[test]
 fn a_task_that_joins_its_own_executor_panics_instead_of_waiting() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let slot = Arc::new(Mutex::new(None::<Executor>));
     let (s, gate) = (slot.clone(), Gate::new());
     let g = gate.clone();
@@ -412,7 +412,7 @@ fn a_task_that_joins_its_own_executor_panics_instead_of_waiting() {
 
 #[test]
 fn block_on_may_be_nested() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let gate = Gate::new();
     let g = gate.clone();
     let task = executor.spawn(async move {

@@ -5,16 +5,21 @@
 
 mod common;
 
-use common::{Counter, poll_once};
-use executor::{Executor, Sleep, Task, block_on, sleep, sleep_until};
+use common::{Counter, poll_once, yield_now};
+use executor::{
+    Executor, Interval, MissedTicks, Sleep, Task, Timeout, block_on, interval, interval_at, sleep,
+    sleep_until, timeout, timeout_at,
+};
 use std::fmt::{self, Write};
-use std::future::poll_fn;
+use std::future::{Ready, pending, poll_fn, ready};
 use std::pin::{Pin, pin};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
+
+const HOUR: Duration = Duration::from_secs(3_600);
 
 const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
@@ -350,8 +355,243 @@ fn a_sleep_is_printed_without_a_lock() {
     thread.join().unwrap();
 }
 
+/// Writes its number down when it is woken.
+struct Numbered(u64, Arc<Mutex<Vec<u64>>>);
+
+impl Wake for Numbered {
+    fn wake(self: Arc<Self>) {
+        self.1.lock().unwrap().push(self.0);
+    }
+}
+
+/// By deadline, and equal ones in the order in which they were polled. Until a machine is quick
+/// enough to poll all before the first is due, the round does not count.
+#[test]
+#[cfg_attr(miri, ignore = "the thread for foreign wakers lives on, and Miri wants all to end")]
+fn a_hundred_thousand_sleeps_fire_in_order() {
+    const COUNT: u64 = 100_000;
+    let mut lead = ms(200);
+    loop {
+        let woken = Arc::new(Mutex::new(Vec::new()));
+        let start = Instant::now() + lead;
+        // A few hundred for each of the deadlines, in a scrambled order.
+        let wait = |number| ms(number * 7919 % 300);
+        let sleeps: Vec<_> = (0..COUNT)
+            .map(|number| {
+                let mut sleep = sleep_until(start + wait(number));
+                let waker = Waker::from(Arc::new(Numbered(number, woken.clone())));
+                _ = Pin::new(&mut sleep).poll(&mut Context::from_waker(&waker));
+                sleep
+            })
+            .collect();
+        if Instant::now() >= start {
+            lead *= 2;
+            continue;
+        }
+        foreign_block_on(sleep_until(start + ms(300)));
+        // And one that is due after all of them, and is woken by the same thread.
+        assert_eq!(polls_of_a_sleep(|sleep| foreign_block_on(counted(sleep))), 2);
+        assert!(sleeps.iter().all(Sleep::is_elapsed));
+        let mut expected: Vec<_> = (0..COUNT).collect();
+        expected.sort_by_key(|number| wait(*number));
+        assert!(*woken.lock().unwrap() == expected);
+        return;
+    }
+}
+
+#[test]
+fn hundreds_of_thousands_of_tasks_leave_their_sleeps() {
+    let count = if cfg!(miri) { 50 } else { 300_000 };
+    let (polled, dropped) = (Counter::new(), Counter::new());
+    let executor = Executor::new();
+    let tasks: Vec<_> = (0..count)
+        .map(|number| {
+            let (polled, guard) = (polled.clone(), dropped.on_drop());
+            executor.spawn(async move {
+                let _guard = guard;
+                polled.count();
+                sleep(HOUR + ms(number * 7919 % 100_000)).await;
+            })
+        })
+        .collect();
+    while polled.get() as u64 != count {
+        block_on(executor.spawn(ready(()))).unwrap();
+    }
+    assert_eq!(dropped.get(), 0);
+    drop(tasks);
+    // This waits for no sleep: none is left.
+    executor.join();
+    assert_eq!(dropped.get() as u64, count);
+}
+
+#[test]
+fn a_reset_sleep_ends_at_its_new_deadline() {
+    block_on(async {
+        // Not polled yet, pending, and ready.
+        let mut pause = sleep(HOUR);
+        let mut deadline = Instant::now() + ms(5);
+        pause.reset(deadline);
+        assert_eq!(pause.deadline(), Some(deadline));
+        (&mut pause).await;
+        assert!(Instant::now() >= deadline);
+        for _ in 0..3 {
+            deadline = Instant::now() + HOUR;
+            pause.reset(deadline);
+            assert!(!pause.is_elapsed());
+            poll_fn(|cx| {
+                assert!(Pin::new(&mut pause).poll(cx).is_pending());
+                Poll::Ready(())
+            })
+            .await;
+            deadline = Instant::now() + ms(5);
+            pause.reset(deadline);
+            // Nobody polls it again before it is due: its waker has gone along.
+            let mut is_first = true;
+            poll_fn(|cx| match std::mem::take(&mut is_first) {
+                true => Poll::Pending,
+                false => Pin::new(&mut pause).poll(cx),
+            })
+            .await;
+            assert!(Instant::now() >= deadline);
+        }
+    });
+}
+
+#[test]
+fn a_sleep_reset_on_another_thread_ends_the_longer_sleep() {
+    let shared = Arc::new(Mutex::new(sleep(HOUR)));
+    let (tell, told) = channel();
+    let other = shared.clone();
+    let thread = thread::spawn(move || {
+        told.recv().unwrap();
+        other.lock().unwrap().reset(Instant::now() + ms(5));
+    });
+    let mut tell = Some(tell);
+    block_on(poll_fn(|cx| {
+        let result = Pin::new(&mut *shared.lock().unwrap()).poll(cx);
+        tell.take().into_iter().for_each(|tell| tell.send(()).unwrap());
+        result
+    }));
+    thread.join().unwrap();
+}
+
+#[test]
+fn an_interval_ticks_at_multiples() {
+    let on_executor = Executor::new();
+    let ticks = async {
+        let before = Instant::now();
+        let mut ticks = interval(ms(3));
+        assert_eq!((ticks.period(), ticks.missed_ticks()), (ms(3), MissedTicks::Burst));
+        let first = ticks.tick().await;
+        assert!(before <= first && first <= Instant::now());
+        for number in 1..5 {
+            assert_eq!(ticks.tick().await, first + number * ms(3));
+            assert!(Instant::now() >= first + number * ms(3));
+        }
+    };
+    block_on(on_executor.spawn(ticks)).unwrap();
+}
+
+#[test]
+fn an_interval_that_was_not_asked() {
+    block_on(async {
+        for missed in [MissedTicks::Burst, MissedTicks::Delay, MissedTicks::Skip] {
+            let start = Instant::now();
+            let mut ticks = interval_at(start, ms(10));
+            ticks.set_missed_ticks(missed);
+            assert_eq!(ticks.missed_ticks(), missed);
+            thread::sleep(ms(35));
+            let late = Instant::now();
+            assert_eq!(ticks.tick().await, start);
+            let second = ticks.tick().await;
+            match missed {
+                MissedTicks::Burst => {
+                    assert_eq!(second, start + ms(10));
+                    // Two more at once, at the least.
+                    for number in 2..4 {
+                        let mut tick = pin!(ticks.tick());
+                        assert_eq!(poll_once(&mut tick), Poll::Ready(start + number * ms(10)));
+                    }
+                }
+                MissedTicks::Delay => assert!(second >= late + ms(10)),
+                _ => {
+                    assert!(second > late);
+                    assert_eq!((second - start).as_nanos() % ms(10).as_nanos(), 0);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_dropped_tick_is_not_lost() {
+    let start = Instant::now() + HOUR;
+    let mut ticks = interval_at(start, HOUR);
+    assert!(poll_once(&mut pin!(ticks.tick())).is_pending());
+    let text = format!("{ticks:?}");
+    assert!(text.starts_with(&format!("Interval {{ next: Some({start:?}), ")), "{text}");
+    let mut never = interval(Duration::MAX);
+    assert!(poll_once(&mut pin!(never.tick())).is_ready());
+    assert!(poll_once(&mut pin!(never.tick())).is_pending());
+    never.reset();
+    assert!(poll_once(&mut pin!(never.tick())).is_pending());
+}
+
+#[test]
+#[should_panic(expected = "the period of an interval must not be zero")]
+fn an_interval_of_nothing() {
+    _ = interval(Duration::ZERO);
+}
+
+#[test]
+fn a_future_in_time_and_one_too_late() {
+    let executor = Executor::new();
+    assert_eq!(block_on(timeout(HOUR, async { 7 })), Ok(7));
+    // In time even if the deadline has passed as well.
+    assert_eq!(block_on(timeout(Duration::ZERO, async { 7 })), Ok(7));
+    assert_eq!(block_on(timeout_at(Instant::now(), ready(7))), Ok(7));
+    assert_eq!(block_on(timeout(Duration::MAX, ready(7))), Ok(7));
+    assert_eq!(timeout(Duration::MAX, ready(7)).deadline(), None);
+
+    let deadline = Instant::now() + ms(20);
+    let late = executor.spawn(timeout_at(deadline, pending::<()>()));
+    let elapsed = block_on(late).unwrap().unwrap_err();
+    assert!(Instant::now() >= deadline);
+    assert_eq!(elapsed.to_string(), "the deadline has passed");
+    assert_eq!(std::io::Error::from(elapsed).kind(), std::io::ErrorKind::TimedOut);
+
+    // The future is the caller's again, or goes with the timeout.
+    let drops = Counter::new();
+    let guard = drops.on_drop();
+    let mut outer = Box::pin(timeout(Duration::ZERO, async move {
+        let _guard = guard;
+        pending::<()>().await;
+    }));
+    assert!(matches!(poll_once(&mut outer), Poll::Ready(Err(_))));
+    assert_eq!(drops.get(), 0);
+    drop(outer);
+    assert_eq!(drops.get(), 1);
+    let mut outer = timeout(HOUR, ready(7));
+    assert_eq!(format!("{:?}", outer.get_ref()), "Ready(Some(7))");
+    *outer.get_mut() = ready(8);
+    assert_eq!(block_on(outer.into_inner()), 8);
+}
+
+#[test]
+fn timeouts_that_never_come_leave_nothing() {
+    let executor = Executor::new();
+    let count = if cfg!(miri) { 20 } else { 2_000 };
+    for _ in 0..count {
+        let task = executor.spawn(timeout(HOUR, yield_now()));
+        assert_eq!(block_on(timeout(HOUR, task)).unwrap().unwrap(), Ok(()));
+    }
+    executor.join();
+}
+
 #[test]
 fn a_sleep_is_send_and_sync() {
-    fn check<T: Send + Sync + Unpin>(_: T) {}
-    check(sleep(ms(1)));
+    const fn check<T: Send + Sync + Unpin>() {}
+    const { check::<Sleep>() };
+    const { check::<Interval>() };
+    const { check::<Timeout<Ready<u8>>>() };
 }

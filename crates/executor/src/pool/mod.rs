@@ -20,6 +20,7 @@
 //! what another one has. If there is nothing anywhere it sleeps. [`idle`] says how no wake is lost over
 //! that, [`worker`] how a worker chooses, and [`ending`](Pool::end) how all of it ends.
 
+pub(crate) mod blocking;
 mod idle;
 mod seat;
 mod worker;
@@ -27,18 +28,21 @@ mod worker;
 pub(crate) use worker::{Worker, put_into_stock, take_from_stock};
 
 use crate::inject::Inject;
+use crate::pool::blocking::Blocking;
 use crate::pool::idle::Idle;
 use crate::pool::seat::Seat;
+use crate::scheduler::SchedulerRef;
 use crate::sync::atomic::{
-    AtomicU8, AtomicUsize,
+    AtomicBool, AtomicU8, AtomicUsize,
     Ordering::{AcqRel, Acquire, Relaxed, SeqCst},
     fence,
 };
-use crate::sync::lock;
-use crate::sync::thread::Thread;
+use crate::sync::thread::{JoinHandle, Thread};
+use crate::sync::{Condvar, Mutex, lock};
 use crate::task::header::{self, Listed};
 use crate::task::{Header, Priority, TaskPtr};
 use crate::timer::Timers;
+use std::time::Instant;
 
 /// What the workers share with each other and with everybody who spawns or wakes.
 ///
@@ -51,18 +55,35 @@ pub(crate) struct Pool {
     inject: [Inject<Header>; 3],
     seats: Box<[Seat]>,
     idle: Idle,
-    timers: Timers,
     /// The number of the worker that sleeps until the next deadline, plus 1; 0: there is none.
     keeper: AtomicUsize,
+    /// Threads for calls that block.
+    blocking: Blocking,
     ending: AtomicU8,
+    /// Whether threads that are no workers may spawn.
+    open: AtomicBool,
     /// How many workers have not ended.
     working: AtomicUsize,
     /// How many tasks threads that are no workers have spawned.
     spawned_outside: AtomicUsize,
-    /// How many of them met closed queues, and how many were left when the pool ended.
+    /// How many tasks have ended elsewhere than on a worker.
     ended_outside: AtomicUsize,
-    /// How many tasks were left when the pool ended.
-    left: AtomicUsize,
+    /// Whether all workers have ended, and who waits for that.
+    ended: (Mutex<bool>, Condvar),
+}
+
+/// What a [`Pool`] is told when it is made.
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    pub(crate) name: String,
+    /// How many threads, at most, run calls that block.
+    pub(crate) blocking_threads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { name: "executor".to_owned(), blocking_threads: 512 }
+    }
 }
 
 /// [`Pool::ending`]: go on.
@@ -74,30 +95,53 @@ pub(crate) const STOP: u8 = 2;
 
 impl Pool {
     /// A pool whose workers will run on these threads, in this order.
-    pub(crate) fn new(threads: impl IntoIterator<Item = Thread>) -> Self {
+    pub(crate) fn new(threads: impl IntoIterator<Item = Thread>, options: Options) -> Self {
         let seats: Box<[Seat]> = threads.into_iter().map(Seat::new).collect();
         Self {
             inject: [Inject::new(), Inject::new(), Inject::new()],
             idle: Idle::new(seats.len()),
-            timers: Timers::new(),
             keeper: AtomicUsize::new(0),
+            blocking: Blocking::new(options.blocking_threads, options.name),
             ending: AtomicU8::new(RUN),
+            open: AtomicBool::new(true),
             working: AtomicUsize::new(seats.len()),
             spawned_outside: AtomicUsize::new(0),
             ended_outside: AtomicUsize::new(0),
-            left: AtomicUsize::new(0),
+            ended: (Mutex::new(false), Condvar::new()),
             seats,
         }
     }
 
-    pub(crate) fn timers(&self) -> &Timers {
-        &self.timers
+    /// The number of the timers for a future that is polled on this thread: those of its worker, so that workers do not
+    /// wait for each other's lock.
+    pub(crate) fn own_timers(&self) -> usize {
+        worker::number(self).unwrap_or(0)
+    }
+
+    /// The timers of that number, which are as many as there are workers.
+    pub(crate) fn timers(&self, number: usize) -> &Timers {
+        &self.seats[number].timers
+    }
+
+    /// Wake what is due, whoever's timers it is among.
+    fn fire(&self) {
+        let mut timers =
+            self.seats.iter().map(|seat| &seat.timers).filter(|it| !it.is_empty()).peekable();
+        if timers.peek().is_some() {
+            let now = Instant::now();
+            timers.for_each(|timers| timers.fire(now));
+        }
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        self.seats.iter().filter_map(|seat| seat.timers.next_deadline()).min()
     }
 
     /// A timer was left that is earlier than all others.
     pub(crate) fn rouse_keeper(&self) {
-        // Who is about to become the keeper does so first and then asks the timers, which are under a lock, for
-        // the next deadline. So either it sees the new one or we see it.
+        // Who becomes the keeper does so first and then asks for the next deadline, and has such a fence in between:
+        // either it sees the new one or we see it.
+        fence(SeqCst);
         match self.keeper.load(SeqCst).checked_sub(1) {
             Some(keeper) => self.unpark(keeper),
             // Nobody sleeps for the timers: whoever is awake will look at them before it sleeps. But it may be
@@ -151,9 +195,23 @@ impl Pool {
         }
     }
 
-    /// Count a task that was refused.
-    pub(crate) fn count_refused(&self) {
-        self.ended_outside.fetch_add(1, Relaxed);
+    /// Count tasks that ended elsewhere than on a worker.
+    pub(crate) fn count_ended_outside(&self, count: usize) {
+        // SeqCst: pairs with the fence in `is_finished`: whoever asks there sees this, or is asked to ask again.
+        self.ended_outside.fetch_add(count, SeqCst);
+        if self.ending() == FINISH {
+            self.unpark_all();
+        }
+    }
+
+    /// Have `task` run by a thread that may block. `false`: the pool has ended, or has no thread for it.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Blocking::push`].
+    pub(crate) unsafe fn push_blocking(&self, scheduler: &SchedulerRef, task: TaskPtr) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { self.blocking.push(scheduler, task) }
     }
 
     /// Tell the workers to end.
@@ -161,6 +219,10 @@ impl Pool {
         // SeqCst: pairs with the look at `ending` in `Worker::sleep`, which comes after the worker has said
         // that it sleeps, in the same way as a push does.
         self.ending.fetch_max(how, SeqCst);
+        self.unpark_all();
+    }
+
+    fn unpark_all(&self) {
         for seat in &self.seats {
             seat.parker.unpark();
         }
@@ -170,10 +232,15 @@ impl Pool {
         self.ending.load(SeqCst)
     }
 
-    /// Whether new tasks are welcome.
+    /// Whether this thread may spawn.
     pub(crate) fn is_open(&self) -> bool {
         // Relaxed: who spawns while the executor is being ended does not know which came first.
-        self.ending.load(Relaxed) == RUN
+        self.open.load(Relaxed) || self.is_current()
+    }
+
+    /// Refuse what threads that are no workers spawn from now on.
+    pub(crate) fn close(&self) {
+        self.open.store(false, Relaxed);
     }
 
     /// Whether a task that is spawned now would only be dropped.
@@ -192,11 +259,16 @@ impl Pool {
         // Whoever ends a task and whoever asks does so before and after such a fence: of two workers that end
         // the last two tasks at once, one sees what the other has counted.
         fence(SeqCst);
+        self.live() == 0
+    }
+
+    /// How many tasks were spawned and have not ended; the ended ones are counted first.
+    pub(crate) fn live(&self) -> usize {
         let ended = self.ended_outside.load(Acquire)
             + self.seats.iter().map(|seat| seat.counts.ended.load(Acquire)).sum::<usize>();
         let spawned = self.spawned_outside.load(Acquire)
             + self.seats.iter().map(|seat| seat.counts.spawned.load(Acquire)).sum::<usize>();
-        ended == spawned
+        spawned - ended
     }
 
     /// Whether there is something to run.
@@ -238,8 +310,42 @@ impl Pool {
                 unsafe { header::drop_reference(task) };
             }
         }
-        self.left.store(left, Relaxed);
-        self.timers.clear();
+        self.ended_outside.fetch_add(left, Relaxed);
+        self.seats.iter().for_each(|seat| seat.timers.clear());
+        *lock(&self.ended.0) = true;
+        self.ended.1.notify_all();
+    }
+
+    /// Wait until the workers have ended, or until `deadline`. Whether they have.
+    pub(crate) fn wait_until(&self, deadline: Instant) -> bool {
+        let mut ended = lock(&self.ended.0);
+        while !*ended {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            ended = match self.ended.1.wait_timeout(ended, left) {
+                Ok((ended, _)) => ended,
+                Err(poisoned) => poisoned.into_inner().0,
+            };
+        }
+        true
+    }
+
+    /// Drop the calls that have not begun, and refuse any more.
+    pub(crate) fn close_blocking(&self) {
+        let count = self.blocking.close();
+        self.count_ended_outside(count);
+    }
+
+    /// The threads of [`close_blocking`](Self::close_blocking), to be joined.
+    pub(crate) fn take_blocking_threads(&self) -> Vec<JoinHandle<()>> {
+        self.blocking.take_threads()
+    }
+
+    /// How many tasks are being polled, or called, by threads that were told to end.
+    pub(crate) fn running(&self) -> usize {
+        self.working.load(Relaxed) + self.blocking.load().0
     }
 
     /// Put a task into the first list, if it is in none.
@@ -248,14 +354,15 @@ impl Pool {
     ///
     /// The task is not completed, and no worker is left to run it.
     unsafe fn list(&self, task: TaskPtr) {
-        // SAFETY: not completed, so the executor's reference is there; and nobody else may set RUNNING, so `list` is
-        // ours.
-        unsafe {
-            task.as_ref().list_in(|| {
-                lock(&self.seats[0].tasks).insert(task);
-                Listed::at(0)
-            })
+        let list = || {
+            // SAFETY: not completed, so the executor's reference is there.
+            unsafe { lock(&self.seats[0].tasks).insert(task) };
+            Listed::at(0)
         };
+        // SAFETY: as above.
+        let header = unsafe { task.as_ref() };
+        // SAFETY: nobody else may set RUNNING.
+        unsafe { header.list_in(list) };
     }
 
     pub(crate) fn workers(&self) -> usize {
@@ -265,11 +372,6 @@ impl Pool {
     /// Whether this thread is one of the workers.
     pub(crate) fn is_current(&self) -> bool {
         worker::is_current(self)
-    }
-
-    /// How many tasks were left when the pool ended.
-    pub(crate) fn left(&self) -> usize {
-        self.left.load(Relaxed)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::sync::atomic::AtomicUsize;
 use crate::sync::thread::Thread;
 use crate::task::Header;
 use crate::task::list::List;
+use crate::timer::Timers;
 
 /// On lines of its own, so that what one worker writes all the time does not slow another one down.
 #[repr(align(128))]
@@ -16,6 +17,7 @@ pub(crate) struct Seat {
     /// The tasks that waited here for the first time, and are not completed.
     pub(super) tasks: Mutex<List>,
     pub(super) parker: Parker,
+    pub(super) timers: Timers,
     pub(super) counts: Counts,
 }
 
@@ -36,6 +38,7 @@ impl Seat {
             rings: [Ring::new(), Ring::new(), Ring::new()],
             tasks: Mutex::new(List::new()),
             parker: Parker::new(thread),
+            timers: Timers::new(),
             counts: Counts::default(),
         }
     }

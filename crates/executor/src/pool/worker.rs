@@ -2,17 +2,17 @@
 
 use crate::pool::{FINISH, Pool, STOP};
 use crate::ring::{CAPACITY, Ring};
-use crate::scheduler::{SchedulerRef, Scheduler, add_references, release_references};
+use crate::scheduler::{Scheduler, SchedulerRef, add_references, release_references};
 use crate::sync::atomic::{
     AtomicUsize,
     Ordering::{Relaxed, Release, SeqCst},
+    fence,
 };
 use crate::sync::{lock, thread_local_cell};
 use crate::task::header::{self, Listed, Run};
 use crate::task::{Header, TaskPtr};
 use std::cell::Cell;
 use std::ptr::{self, NonNull};
-use std::time::Instant;
 
 /// Each so many tasks a worker looks at what comes last otherwise: the tasks of low priority, those that were
 /// pushed from outside, and the timers.
@@ -52,6 +52,11 @@ fn current<'a>(pool: &Pool) -> Option<&'a Worker> {
 /// Whether this thread is one of the pool's workers.
 pub(super) fn is_current(pool: &Pool) -> bool {
     current(pool).is_some()
+}
+
+/// The number of this thread's worker, if it is one of the pool's.
+pub(super) fn number(pool: &Pool) -> Option<usize> {
+    current(pool).map(|worker| worker.number)
 }
 
 /// Push on a worker's own thread. `false`: this is not one.
@@ -250,7 +255,10 @@ impl Worker {
                 self.overflow(ring, priority, task);
             }
         });
-        if first.is_some() && (!ring.is_empty() || !queue.is_empty()) && self.pool().idle.should_wake() {
+        if first.is_some()
+            && (!ring.is_empty() || !queue.is_empty())
+            && self.pool().idle.should_wake()
+        {
             self.pool().notify();
         }
         first
@@ -265,10 +273,9 @@ impl Worker {
         self.searches.set(true);
         for _ in 0..LOOKS {
             self.fire();
-            let task = (0..3)
-                .find_map(|priority| {
-                    self.pop(priority).or_else(|| self.take(priority)).or_else(|| self.steal(priority))
-                });
+            let task = (0..3).find_map(|priority| {
+                self.pop(priority).or_else(|| self.take(priority)).or_else(|| self.steal(priority))
+            });
             if task.is_some() {
                 return task;
             }
@@ -279,8 +286,8 @@ impl Worker {
 
     /// Something is there to be run.
     fn found(&self) {
-        if self.searches.take() && self.pool().idle.found() {
-            // There may be more, and nobody else looks for it.
+        // While it searched nobody was woken, so it looks whether there is more.
+        if self.searches.take() && self.pool().idle.found() && self.pool().has_work() {
             self.pool().notify();
         }
     }
@@ -350,10 +357,7 @@ impl Worker {
 
     /// Wake what is due.
     fn fire(&self) {
-        let timers = self.pool().timers();
-        if !timers.is_empty() {
-            timers.fire(Instant::now());
-        }
+        self.pool().fire();
     }
 
     // ANCHOR: sleep
@@ -377,20 +381,20 @@ impl Worker {
     fn park(&self) {
         let (pool, seat) = (self.pool(), self.seat());
         add_one(&seat.counts.parks);
-        // SeqCst: pairs with the one in `rouse_keeper`.
-        let is_keeper =
-            pool.keeper.compare_exchange(0, self.number + 1, SeqCst, Relaxed).is_ok();
+        let is_keeper = pool.keeper.compare_exchange(0, self.number + 1, SeqCst, Relaxed).is_ok();
         if !is_keeper {
             return seat.parker.park();
         }
-        match pool.timers.next_deadline() {
+        // Pairs with the one in `rouse_keeper`.
+        fence(SeqCst);
+        match pool.next_deadline() {
             None => seat.parker.park(),
             Some(deadline) => seat.parker.park_until(deadline),
         }
         pool.keeper.store(0, SeqCst);
         self.fire();
         // What runs next here may take long, and the others sleep on.
-        if pool.idle.any_asleep() && !pool.timers.is_empty() {
+        if pool.idle.any_asleep() && pool.next_deadline().is_some() {
             pool.notify();
         }
     }

@@ -2,9 +2,9 @@
 
 use crate::error::TaskError;
 use crate::scheduler::SchedulerRef;
-use crate::task::Priority;
 use crate::task::header::{self, Header, TaskPtr};
 use crate::task::raw::Cell;
+use crate::task::{JoinHandle, Priority};
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -127,6 +127,21 @@ impl<T> Task<T> {
     /// ```
     pub fn detach(self) {
         ManuallyDrop::new(self).release();
+    }
+
+    /// Turn it into a handle whose drop lets the task run on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use executor::{Executor, block_on};
+    ///
+    /// let executor = Executor::new();
+    /// let handle = executor.spawn(async { 7 }).into_handle();
+    /// assert_eq!(block_on(handle).unwrap(), 7);
+    /// ```
+    pub fn into_handle(self) -> JoinHandle<T> {
+        JoinHandle::new(self)
     }
 
     fn header(&self) -> &Header {

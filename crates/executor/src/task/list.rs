@@ -35,10 +35,6 @@ impl List {
         Self { first: None }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.first.is_none()
-    }
-
     /// Add `task` at the end, unless it is in already.
     ///
     /// # Safety

@@ -51,9 +51,11 @@ pub(crate) mod raw;
 pub(crate) mod state;
 mod waker;
 
+mod join;
 mod priority;
 
 pub use handle::Task;
 pub(crate) use header::{Header, TaskPtr};
+pub use join::JoinHandle;
 pub use priority::Priority;
 pub(crate) use waker::timers_of;

@@ -1,7 +1,7 @@
 //! A task's waker. Its data pointer is the task itself, so a waker costs no allocation.
 
-use crate::task::header::{self, Header, TaskPtr};
 use crate::scheduler::Scheduler;
+use crate::task::header::{self, Header, TaskPtr};
 use crate::timer::TimersRef;
 use crate::trace::WakerOp;
 use std::mem::ManuallyDrop;

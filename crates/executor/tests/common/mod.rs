@@ -2,11 +2,17 @@
 
 #![allow(dead_code, unreachable_pub, reason = "no test file uses all of it")]
 
+use executor::Executor;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
+
+/// An executor whose tasks run one after the other.
+pub fn one_worker() -> Executor {
+    Executor::builder().workers(1).build().unwrap()
+}
 
 /// Counts what happens to a future, or to a waker.
 #[derive(Clone, Default)]
