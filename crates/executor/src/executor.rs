@@ -212,6 +212,7 @@ impl Executor {
     /// let shared = std::rc::Rc::new(7);
     /// let task = executor.spawn(async move { println!("{shared}") });
     /// ```
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&self, future: F) -> Task<F::Output>
     where
         F: Future + Send + 'static,
@@ -231,6 +232,7 @@ impl Executor {
     /// let task = executor.spawn_with(Priority::High, async { 7 });
     /// assert_eq!(block_on(task).unwrap(), 7);
     /// ```
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_with<F>(&self, priority: Priority, future: F) -> Task<F::Output>
     where
         F: Future + Send + 'static,
@@ -419,6 +421,7 @@ impl Spawner {
     /// Run `future` on one of the executor's threads, as [`Executor::spawn`] does.
     ///
     /// If the executor has ended, the future is dropped here and now, and the task is cancelled.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&self, future: F) -> Task<F::Output>
     where
         F: Future + Send + 'static,
@@ -428,6 +431,7 @@ impl Spawner {
     }
 
     /// Run `future` with a [`Priority`].
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_with<F>(&self, priority: Priority, future: F) -> Task<F::Output>
     where
         F: Future + Send + 'static,

@@ -59,6 +59,7 @@
 //! | `task::handle` | [`Task`] | yes |
 //! | `task::waker`, `task::list`, `queue` | wakers, list and run queue, all through the header | yes |
 //! | `executor` | [`Executor`], [`Spawner`], the loop | yes |
+//! | `trace` | a task's span, with the feature `tracing` | forbidden |
 //! | `futures_task`, `hyper` | the traits of others, each behind the feature of its name | forbidden |
 //! | `simulation` | [`Simulation`]: one thread, a seed that decides, virtual time | yes |
 //! | `error` | [`TaskError`], [`Payload`] | yes |
@@ -97,6 +98,13 @@ mod sync;
 mod task;
 #[forbid(unsafe_code)]
 mod timer;
+#[cfg(feature = "tracing")]
+#[forbid(unsafe_code)]
+mod trace;
+#[cfg(not(feature = "tracing"))]
+#[forbid(unsafe_code)]
+#[path = "no_trace.rs"]
+mod trace;
 mod waker;
 
 #[cfg(feature = "hyper")]

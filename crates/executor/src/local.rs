@@ -220,6 +220,7 @@ impl LocalExecutor {
     /// # Cost
     ///
     /// One allocation, for the future, its result and its state together.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&self, future: F) -> Task<F::Output>
     where
         F: Future + 'static,
@@ -228,6 +229,7 @@ impl LocalExecutor {
     }
 
     /// The same, with a priority.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_with<F>(&self, priority: Priority, future: F) -> Task<F::Output>
     where
         F: Future + 'static,
@@ -394,6 +396,7 @@ impl LocalSpawner {
     /// Run `future` on the executor's thread, as [`LocalExecutor::spawn`] does.
     ///
     /// If the executor has ended, the future is dropped here and now, and the task is cancelled.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&self, future: F) -> Task<F::Output>
     where
         F: Future + 'static,
@@ -402,6 +405,7 @@ impl LocalSpawner {
     }
 
     /// The same, with a priority.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_with<F>(&self, priority: Priority, future: F) -> Task<F::Output>
     where
         F: Future + 'static,

@@ -64,6 +64,7 @@ impl<T> Task<T> {
     ///
     /// The future is only polled and dropped where it may be: on its own thread, if it is not `Send`; and not
     /// after what it borrows has ended. The scheduler sees to both.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub(crate) unsafe fn allocate<F>(
         future: F,
         scheduler: SchedulerRef,

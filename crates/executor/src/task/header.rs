@@ -9,6 +9,7 @@ use crate::task::list::Links;
 use crate::task::raw::VTable;
 use crate::task::state::State;
 use crate::task::waker;
+use crate::trace::TaskId;
 use std::ptr::{self, NonNull};
 use std::task::{Context, Waker};
 
@@ -24,6 +25,7 @@ pub(crate) struct Header {
     pub(super) awaiter: UnsafeCell<Option<Waker>>,
     pub(super) list: UnsafeCell<Listed>,
     priority: Priority,
+    pub(super) trace: TaskId,
 }
 
 /// Which of its scheduler's lists a task is in.
@@ -53,6 +55,7 @@ impl Header {
         vtable: &'static VTable,
         scheduler: SchedulerRef,
         priority: Priority,
+        trace: TaskId,
     ) -> Self {
         Self {
             state: State::new(),
@@ -63,6 +66,7 @@ impl Header {
             awaiter: UnsafeCell::new(None),
             list: UnsafeCell::new(Listed::NOWHERE),
             priority,
+            trace,
         }
     }
 

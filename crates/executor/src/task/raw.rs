@@ -5,6 +5,7 @@ use crate::scheduler::SchedulerRef;
 use crate::sync::{UnsafeCell, catch_unwind, contain, discard};
 use crate::task::Priority;
 use crate::task::header::{Header, TaskPtr};
+use crate::trace::TaskSpan;
 use std::pin::Pin;
 use std::ptr::{self, NonNull};
 use std::task::{Context, Poll};
@@ -18,7 +19,7 @@ pub(super) struct Cell<F: Future> {
 
 /// The future, and where it was, its result. The future does not move once it is here.
 enum Stage<F: Future> {
-    Future(F),
+    Future(F, TaskSpan),
     Result(Result<F::Output, TaskError>),
     Empty,
 }
@@ -50,9 +51,11 @@ impl<F: Future> Cell<F> {
     };
 
     /// Put `future` into a new task. Its two references are the caller's.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub(super) fn allocate(future: F, scheduler: SchedulerRef, priority: Priority) -> TaskPtr {
-        let header = Header::new(&Self::VTABLE, scheduler, priority);
-        let cell = Self { header, stage: UnsafeCell::new(Stage::Future(future)) };
+        let span = TaskSpan::new::<F>(scheduler.local().is_some());
+        let header = Header::new(&Self::VTABLE, scheduler, priority, span.id());
+        let cell = Self { header, stage: UnsafeCell::new(Stage::Future(future, span)) };
         // The pointer that `leak` gives is good for the whole cell, and stays so when it is cast.
         NonNull::from(Box::leak(Box::new(cell))).cast()
     }
@@ -75,7 +78,8 @@ unsafe fn with_stage<F: Future, R>(task: TaskPtr, f: impl FnOnce(&mut Stage<F>) 
 impl<F: Future> Stage<F> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
         match self {
-            Self::Future(future) => {
+            Self::Future(future, span) => {
+                let _entered = span.enter();
                 // SAFETY: the cell is on the heap, and the future stays in it until it is dropped
                 // there, by `end`.
                 unsafe { Pin::new_unchecked(future) }.poll(cx)
@@ -158,7 +162,7 @@ mod tests {
 
     /// What a task needs beside its future and its result, of which it holds one at a time.
     #[test]
-    #[cfg(target_pointer_width = "64")]
+    #[cfg(all(target_pointer_width = "64", not(feature = "tracing")))]
     fn a_task_is_the_larger_of_future_and_result_and_little_more() {
         fn extra<F: Future>(future: F) -> usize {
             size_of::<Cell<F>>() - size_of_val(&future).max(size_of::<F::Output>())

@@ -3,6 +3,7 @@
 use crate::scheduler::Scheduler;
 use crate::task::header::{self, Header, TaskPtr};
 use crate::timer::TimersRef;
+use crate::trace::WakerOp;
 use std::mem::ManuallyDrop;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
@@ -41,6 +42,7 @@ unsafe fn clone(data: *const ()) -> RawWaker {
     let task = unsafe { task(data) };
     // SAFETY: that waker keeps the task alive.
     let header = unsafe { task.as_ref() };
+    header.trace.tell(WakerOp::Clone);
     header.state.add_reference();
     RawWaker::new(data, &VTABLE)
 }
@@ -48,15 +50,21 @@ unsafe fn clone(data: *const ()) -> RawWaker {
 /// Wake, then end the waker. In this order: rule 7.
 unsafe fn wake(data: *const ()) {
     // SAFETY: `data` belongs to a live waker.
-    unsafe { wake_by_ref(data) };
+    let task = unsafe { task(data) };
+    // SAFETY: that waker keeps the task alive.
+    unsafe { task.as_ref() }.trace.tell(WakerOp::Wake);
+    // SAFETY: the waker's reference.
+    unsafe { header::wake(task) };
     // SAFETY: `wake` takes the waker by value; nobody uses its reference after us.
-    unsafe { drop_waker(data) };
+    unsafe { header::drop_reference(task) };
 }
 
 /// Wake, and leave the waker as it is.
 unsafe fn wake_by_ref(data: *const ()) {
     // SAFETY: `data` belongs to a live waker.
     let task = unsafe { task(data) };
+    // SAFETY: that waker keeps the task alive.
+    unsafe { task.as_ref() }.trace.tell(WakerOp::WakeByRef);
     // SAFETY: the waker's reference, which the caller only lends.
     unsafe { header::wake(task) };
 }
@@ -65,6 +73,8 @@ unsafe fn wake_by_ref(data: *const ()) {
 unsafe fn drop_waker(data: *const ()) {
     // SAFETY: `data` belongs to a live waker.
     let task = unsafe { task(data) };
+    // SAFETY: that waker keeps the task alive.
+    unsafe { task.as_ref() }.trace.tell(WakerOp::Drop);
     // SAFETY: a waker is dropped once, and not after `wake`.
     unsafe { header::drop_reference(task) };
 }
