@@ -113,12 +113,12 @@ pub use block_on::block_on;
 pub use error::{Payload, TaskError};
 pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
-/// For the diagram in the book.
-#[doc(hidden)]
-pub use task::state::table as state_table;
 #[cfg(not(loom))]
 pub use scope::{Scope, ScopedTask};
 pub use simulation::{Failure, Simulation, SimulationError, SimulationSpawner, Waiting};
+/// For the diagram in the book.
+#[doc(hidden)]
+pub use task::state::table as state_table;
 pub use task::{JoinHandle, Priority, Task};
 pub use timer::{
     Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,
