@@ -447,6 +447,7 @@ impl Spawner {
     ///
     /// It and its output may be used by, and dropped on, any thread. What they borrow lives until they are dropped, or
     /// the output is the handle's.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub(crate) unsafe fn spawn_unchecked<F: Future>(
         &self,
         priority: Priority,
