@@ -364,6 +364,7 @@ impl Worker {
     /// Sleep until there is something to do.
     fn sleep(&self) {
         let pool = self.pool();
+        let mut kept = false;
         pool.idle.go_to_sleep(self.number, self.searches.take());
         // Once more: what was pushed before that was said wakes nobody.
         match pool.ending() {
@@ -371,19 +372,23 @@ impl Worker {
             FINISH if pool.is_finished() => pool.end(STOP),
             // Soon: it may be on its way into a queue or between two rings.
             _ if pool.has_work() => crate::sync::spin_loop(),
-            _ => self.park(),
+            _ => kept = self.park(),
         }
         self.searches.set(pool.idle.awake(self.number));
+        if kept {
+            self.hand_on();
+        }
     }
     // ANCHOR_END: sleep
 
-    /// The first to sleep is the one that wakes up for the timers.
-    fn park(&self) {
+    /// The first to sleep is the one that wakes up for the timers. `true`: it is this one.
+    fn park(&self) -> bool {
         let (pool, seat) = (self.pool(), self.seat());
         add_one(&seat.counts.parks);
         let is_keeper = pool.keeper.compare_exchange(0, self.number + 1, SeqCst, Relaxed).is_ok();
         if !is_keeper {
-            return seat.parker.park();
+            seat.parker.park();
+            return false;
         }
         // Pairs with the one in `rouse_keeper`.
         fence(SeqCst);
@@ -392,10 +397,39 @@ impl Worker {
             Some(deadline) => seat.parker.park_until(deadline),
         }
         pool.keeper.store(0, SeqCst);
+        true
+    }
+
+    /// What the keeper does when it has woken up. Not before it has said so: it would wake itself.
+    fn hand_on(&self) {
+        let pool = self.pool();
         self.fire();
         // What runs next here may take long, and the others sleep on.
         if pool.idle.any_asleep() && pool.next_deadline().is_some() {
             pool.notify();
+        }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use crate::{Executor, sleep};
+    use std::sync::atomic::Ordering::Relaxed;
+    use std::time::Duration;
+
+    /// They slept, woke each other or themselves, and slept.
+    #[test]
+    fn workers_that_wait_for_a_timer_stay_asleep() {
+        for workers in 1..=3 {
+            let executor = Executor::builder().workers(workers).build().expect("threads start");
+            executor.spawn(sleep(Duration::from_secs(3600))).detach();
+            // One has to get up.
+            executor.spawn(sleep(Duration::from_millis(5))).detach();
+            std::thread::sleep(Duration::from_millis(50));
+            let spawner = executor.spawner();
+            let seats = spawner.pool().seats.iter();
+            let parks: usize = seats.map(|seat| seat.counts.parks.load(Relaxed)).sum();
+            assert!(parks < 50, "{parks} parks of {workers} workers");
         }
     }
 }
