@@ -1,5 +1,6 @@
 //! The executor: a pool of threads, and how it begins and ends.
 
+use crate::reactor::Reactor;
 use crate::pool::blocking::Call;
 use crate::pool::{FINISH, Options, Pool, STOP, Worker};
 use crate::scheduler::{Kind, SchedulerRef};
@@ -9,6 +10,7 @@ use crate::task::{Priority, Task, TaskPtr, handle::NewTask, header};
 use std::fmt;
 use std::io;
 use std::num::NonZero;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Threads that run tasks.
@@ -116,6 +118,12 @@ impl Builder {
     /// How many threads, at most, run what is given to [`Executor::spawn_blocking`]; at least one. Without it: 512.
     pub fn blocking_threads(mut self, threads: usize) -> Self {
         self.options.blocking_threads = threads.max(1);
+        self
+    }
+
+    /// What workers wait in that have nothing to do. Without it they wait for tasks and timers alone.
+    pub fn reactor(mut self, reactor: Arc<dyn Reactor>) -> Self {
+        self.options.reactor = Some(reactor);
         self
     }
 

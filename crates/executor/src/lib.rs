@@ -59,6 +59,7 @@
 //! | `task::handle` | [`Task`] | yes |
 //! | `task::waker`, `task::list`, `queue` | wakers, list and run queue, all through the header | yes |
 //! | `executor` | [`Executor`], [`Spawner`], the loop | yes |
+//! | `reactor` | [`Reactor`]: what workers wait in, beside tasks and timers | forbidden |
 //! | `trace` | a task's span, with the feature `tracing` | forbidden |
 //! | `futures_task`, `hyper` | the traits of others, each behind the feature of its name | forbidden |
 //! | `simulation` | [`Simulation`]: one thread, a seed that decides, virtual time | yes |
@@ -94,6 +95,8 @@ mod scheduler;
 mod scope;
 mod simulation;
 #[forbid(unsafe_code)]
+mod reactor;
+#[forbid(unsafe_code)]
 mod sync;
 mod task;
 #[forbid(unsafe_code)]
@@ -119,6 +122,7 @@ pub use simulation::{Failure, Simulation, SimulationError, SimulationSpawner, Wa
 /// For the diagram in the book.
 #[doc(hidden)]
 pub use task::state::table as state_table;
+pub use reactor::Reactor;
 pub use task::{JoinHandle, Priority, Task};
 pub use timer::{
     Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,
