@@ -1,8 +1,8 @@
 //! The executor: a pool of threads, and how it begins and ends.
 
-use crate::reactor::Reactor;
 use crate::pool::blocking::Call;
 use crate::pool::{FINISH, Options, Pool, STOP, Worker};
+use crate::reactor::Reactor;
 use crate::scheduler::{Kind, SchedulerRef};
 use crate::sync::thread::JoinHandle;
 use crate::sync::{mpsc, thread};

@@ -89,13 +89,13 @@ pub mod model;
 #[forbid(unsafe_code)]
 mod parker;
 mod pool;
+#[forbid(unsafe_code)]
+mod reactor;
 mod ring;
 mod scheduler;
 #[cfg(not(loom))]
 mod scope;
 mod simulation;
-#[forbid(unsafe_code)]
-mod reactor;
 #[forbid(unsafe_code)]
 mod sync;
 mod task;
@@ -116,13 +116,13 @@ pub use block_on::block_on;
 pub use error::{Payload, TaskError};
 pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
+pub use reactor::Reactor;
 #[cfg(not(loom))]
 pub use scope::{Scope, ScopedTask};
 pub use simulation::{Failure, Simulation, SimulationError, SimulationSpawner, Waiting};
 /// For the diagram in the book.
 #[doc(hidden)]
 pub use task::state::table as state_table;
-pub use reactor::Reactor;
 pub use task::{JoinHandle, Priority, Task};
 pub use timer::{
     Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,

@@ -7,12 +7,12 @@
 
 use executor::model::{Lone, Sleeper};
 use executor::{Executor, Task, TaskError, block_on};
-use loom::sync::{Arc, Condvar, Mutex};
 use loom::sync::atomic::{
     AtomicBool, AtomicUsize,
     Ordering::{Relaxed, SeqCst},
 };
 use loom::sync::mpsc::{Sender, channel};
+use loom::sync::{Arc, Condvar, Mutex};
 use loom::thread;
 use std::future::poll_fn;
 use std::task::{Context, Poll, Wake, Waker};

@@ -119,7 +119,11 @@ impl<S: event::Source> Socket<S> {
         let mut sources = lock(&sockets.sources);
         let key = sources.next_key;
         sources.next_key = (key + 1) % INTERRUPT.0;
-        sockets.registry.register(&mut inner, Token(key), Interest::READABLE | Interest::WRITABLE)?;
+        sockets.registry.register(
+            &mut inner,
+            Token(key),
+            Interest::READABLE | Interest::WRITABLE,
+        )?;
         let source = sources.by_key.entry(key).or_default().clone();
         Ok(Self { inner, key, source, sockets: sockets.clone() })
     }

@@ -31,6 +31,7 @@ use crate::inject::Inject;
 use crate::pool::blocking::Blocking;
 use crate::pool::idle::Idle;
 use crate::pool::seat::Seat;
+use crate::reactor::Reactor;
 use crate::scheduler::SchedulerRef;
 use crate::sync::atomic::{
     AtomicBool, AtomicU8, AtomicUsize,
@@ -39,7 +40,6 @@ use crate::sync::atomic::{
 };
 use crate::sync::thread::{JoinHandle, Thread};
 use crate::sync::{Condvar, Mutex, lock};
-use crate::reactor::Reactor;
 use crate::task::header::{self, Listed};
 use crate::task::{Header, Priority, TaskPtr};
 use crate::timer::Timers;

@@ -1,6 +1,7 @@
 //! One thread of a pool.
 
 use crate::pool::{FINISH, Pool, STOP};
+use crate::reactor::Reactor;
 use crate::ring::{CAPACITY, Ring};
 use crate::scheduler::{Scheduler, SchedulerRef, add_references, release_references};
 use crate::sync::atomic::{
@@ -8,7 +9,6 @@ use crate::sync::atomic::{
     Ordering::{Relaxed, Release, SeqCst},
     fence,
 };
-use crate::reactor::Reactor;
 use crate::sync::{contain, lock, thread_local_cell};
 use crate::task::header::{self, Listed, Run};
 use crate::task::{Header, TaskPtr};
