@@ -51,7 +51,8 @@ impl Screen {
 }
 
 fn field(task: &Task, name: &str) -> Option<String> {
-    let named = |it: &&console_api::Field| matches!(&it.name, Some(Name::StrName(it)) if it == name);
+    let named =
+        |it: &&console_api::Field| matches!(&it.name, Some(Name::StrName(it)) if it == name);
     Some(match task.fields.iter().find(named)?.value.as_ref()? {
         Value::StrVal(text) | Value::DebugVal(text) => text.clone(),
         Value::U64Val(number) => number.to_string(),
@@ -68,7 +69,8 @@ where
 
 #[test]
 fn the_console_sees_the_tasks() {
-    let (layer, server) = ConsoleLayer::builder().publish_interval(Duration::from_millis(50)).build();
+    let (layer, server) =
+        ConsoleLayer::builder().publish_interval(Duration::from_millis(50)).build();
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
 
     // The console's side, which has a runtime of its own.

@@ -1,26 +1,31 @@
-//! An HTTP server: hyper on this executor, over the sockets of async-io.
+//! An HTTP server: hyper on this executor, whose workers wait for the sockets themselves.
 //!
 //! ```text
 //! cargo run --release --example http -- [PORT] [SECONDS] [WORKERS]
 //! curl http://127.0.0.1:7008/tea
 //! ```
 //!
-//! It ends after that many seconds, by itself.
+//! It ends after that many seconds, by itself. `http-async-io.rs` is the same without a reactor: shorter, and slower.
 
-#[path = "support/hyper_io.rs"]
-mod hyper_io;
+#[path = "support/reactor.rs"]
+mod reactor;
+#[path = "support/socket_io.rs"]
+mod socket_io;
 
-use async_io::Async;
 use executor::{Executor, HyperTimer, Spawner, block_on, sleep};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_io::HyperIo;
+use mio::net::{TcpListener, TcpStream};
+use reactor::{Socket, Sockets};
+use socket_io::SocketIo;
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::io;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 fn main() -> io::Result<()> {
@@ -29,11 +34,12 @@ fn main() -> io::Result<()> {
     let seconds = arguments.next().unwrap_or(Ok(60)).map_err(io::Error::other)?;
     let workers = arguments.next().unwrap_or(Ok(2)).map_err(io::Error::other)?;
 
-    let executor = Executor::builder().workers(workers.into()).build()?;
-    let listener = Async::<TcpListener>::bind((Ipv4Addr::LOCALHOST, port))?;
-    let address = listener.get_ref().local_addr()?;
-    println!("http://{address} for {seconds} s, {} workers", executor.workers());
-    executor.spawn(accept(listener, executor.spawner())).detach();
+    let sockets = Sockets::new()?;
+    let executor = Executor::builder().workers(workers.into()).reactor(sockets.clone()).build()?;
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+    println!("http://{} for {seconds} s, {} workers", listener.local_addr()?, executor.workers());
+    let listener = Socket::new(listener, &sockets)?;
+    executor.spawn(accept(listener, sockets, executor.spawner())).detach();
     block_on(sleep(Duration::from_secs(seconds.into())));
     // What is still there is cancelled: each connection ends with its task.
     drop(executor);
@@ -41,10 +47,10 @@ fn main() -> io::Result<()> {
 }
 
 /// A task for each connection.
-async fn accept(listener: Async<TcpListener>, spawner: Spawner) {
+async fn accept(listener: Socket<TcpListener>, sockets: Arc<Sockets>, spawner: Spawner) {
     loop {
-        match listener.accept().await {
-            Ok((stream, _)) => spawner.spawn(serve(stream)).detach(),
+        match poll_fn(|cx| listener.poll_read_with(cx, TcpListener::accept, |_| false)).await {
+            Ok((stream, _)) => spawner.spawn(serve(stream, sockets.clone())).detach(),
             // Too many files are open, or the client has gone: not the end of the server.
             Err(error) => {
                 eprintln!("accept: {error}");
@@ -54,21 +60,23 @@ async fn accept(listener: Async<TcpListener>, spawner: Spawner) {
     }
 }
 
-async fn serve(stream: Async<TcpStream>) {
-    if let Err(error) = stream.get_ref().set_nodelay(true) {
-        eprintln!("a connection that cannot be set up: {error}");
-    }
+async fn serve(stream: TcpStream, sockets: Arc<Sockets>) {
     let mut server = http1::Builder::new();
     // Who does not finish the head of a request in time is shown the door.
-    server.timer(HyperTimer).header_read_timeout(Duration::from_secs(10));
-    if let Err(error) = server.serve_connection(HyperIo::new(stream), service_fn(answer)).await {
+    server.timer(HyperTimer).header_read_timeout(Duration::from_secs(30));
+    let set_up = stream.set_nodelay(true).and_then(|()| Socket::new(stream, &sockets));
+    let socket = match set_up {
+        Ok(socket) => SocketIo::new(socket),
+        Err(error) => return eprintln!("a connection that cannot be set up: {error}"),
+    };
+    if let Err(error) = server.serve_connection(socket, service_fn(answer)).await {
         eprintln!("a connection: {error}");
     }
 }
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let body = match request.uri().path() {
-        "/" => Bytes::from_static(b"Hello, world!\n"),
+        "/" => Bytes::from_static(b"Hello, World!\n"),
         path => Bytes::from(format!("You asked for {path}.\n")),
     };
     Ok(Response::new(Full::new(body)))

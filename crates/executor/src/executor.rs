@@ -2,6 +2,7 @@
 
 use crate::pool::blocking::Call;
 use crate::pool::{FINISH, Options, Pool, STOP, Worker};
+use crate::reactor::Reactor;
 use crate::scheduler::{Kind, SchedulerRef};
 use crate::sync::thread::JoinHandle;
 use crate::sync::{mpsc, thread};
@@ -9,6 +10,7 @@ use crate::task::{Priority, Task, TaskPtr, handle::NewTask, header};
 use std::fmt;
 use std::io;
 use std::num::NonZero;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Threads that run tasks.
@@ -116,6 +118,12 @@ impl Builder {
     /// How many threads, at most, run what is given to [`Executor::spawn_blocking`]; at least one. Without it: 512.
     pub fn blocking_threads(mut self, threads: usize) -> Self {
         self.options.blocking_threads = threads.max(1);
+        self
+    }
+
+    /// What workers wait in that have nothing to do. Without it they wait for tasks and timers alone.
+    pub fn reactor(mut self, reactor: Arc<dyn Reactor>) -> Self {
+        self.options.reactor = Some(reactor);
         self
     }
 

@@ -59,6 +59,7 @@
 //! | `task::handle` | [`Task`] | yes |
 //! | `task::waker`, `task::list`, `queue` | wakers, list and run queue, all through the header | yes |
 //! | `executor` | [`Executor`], [`Spawner`], the loop | yes |
+//! | `reactor` | [`Reactor`]: what workers wait in, beside tasks and timers | forbidden |
 //! | `trace` | a task's span, with the feature `tracing` | forbidden |
 //! | `futures_task`, `hyper` | the traits of others, each behind the feature of its name | forbidden |
 //! | `simulation` | [`Simulation`]: one thread, a seed that decides, virtual time | yes |
@@ -88,6 +89,8 @@ pub mod model;
 #[forbid(unsafe_code)]
 mod parker;
 mod pool;
+#[forbid(unsafe_code)]
+mod reactor;
 mod ring;
 mod scheduler;
 #[cfg(not(loom))]
@@ -113,6 +116,7 @@ pub use block_on::block_on;
 pub use error::{Payload, TaskError};
 pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
+pub use reactor::Reactor;
 #[cfg(not(loom))]
 pub use scope::{Scope, ScopedTask};
 pub use simulation::{Failure, Simulation, SimulationError, SimulationSpawner, Waiting};

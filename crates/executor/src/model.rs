@@ -84,4 +84,14 @@ impl Sleeper {
     pub fn unpark(&self) {
         self.0.unpark();
     }
+
+    /// Sleep elsewhere.
+    pub fn sleep_in(&self, wait: impl FnOnce()) {
+        self.0.sleep_in(wait);
+    }
+
+    /// End the sleep, unless it is elsewhere: `true`.
+    pub fn end_sleep(&self) -> bool {
+        self.0.end_sleep()
+    }
 }

@@ -32,6 +32,8 @@ const AWAKE: u8 = 0;
 const ASLEEP: u8 = 1;
 /// Somebody has woken it: the sleep ends, or the next one does not begin.
 const WOKEN: u8 = 2;
+/// It sleeps, or is about to, but not here.
+const ELSEWHERE: u8 = 3;
 
 impl Parker {
     /// A parker on which `thread` will sleep.
@@ -92,13 +94,30 @@ impl Parker {
         self.token.park();
     }
 
+    /// Sleep in `wait`, which [`end_sleep`](Self::end_sleep) leaves to its caller to end.
+    pub(crate) fn sleep_in(&self, wait: impl FnOnce()) {
+        // Acquire: pairs with the Release in `end_sleep`, as does the other one.
+        if self.word.compare_exchange(AWAKE, ELSEWHERE, Acquire, Acquire).is_ok() {
+            wait();
+        }
+        self.word.swap(AWAKE, Acquire);
+    }
+
     // ANCHOR: unpark
     /// End the sleep, or the next one.
     pub(crate) fn unpark(&self) {
+        let elsewhere = self.end_sleep();
+        debug_assert!(!elsewhere, "only a pool's workers sleep elsewhere");
+    }
+
+    /// The same. `true`: the thread sleeps [elsewhere](Self::sleep_in), and the caller must end that.
+    pub(crate) fn end_sleep(&self) -> bool {
         // Release: pairs with the Acquire in `park`.
-        if self.word.swap(WOKEN, Release) == ASLEEP {
-            self.token.unpark();
+        match self.word.swap(WOKEN, Release) {
+            ASLEEP => self.token.unpark(),
+            before => return before == ELSEWHERE,
         }
+        false
     }
     // ANCHOR_END: unpark
 

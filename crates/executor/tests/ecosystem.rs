@@ -180,9 +180,9 @@ mod hyper {
             assert_eq!(std::ptr::from_ref(&*timer).addr(), place);
             let ready = executor.spawn(async move {
                 timer.as_mut().await;
-                timer
+                (timer,)
             });
-            timer = block_on(ready).unwrap();
+            (timer,) = block_on(ready).unwrap();
             assert!(Instant::now() >= deadline);
             assert!(timer.as_mut().downcast_mut_pin::<Sleep>().unwrap().is_elapsed());
         }

@@ -7,12 +7,12 @@
 
 use executor::model::{Lone, Sleeper};
 use executor::{Executor, Task, TaskError, block_on};
-use loom::sync::Arc;
 use loom::sync::atomic::{
     AtomicBool, AtomicUsize,
     Ordering::{Relaxed, SeqCst},
 };
 use loom::sync::mpsc::{Sender, channel};
+use loom::sync::{Arc, Condvar, Mutex};
 use loom::thread;
 use std::future::poll_fn;
 use std::task::{Context, Poll, Wake, Waker};
@@ -78,6 +78,42 @@ fn parker_forgets_nothing_when_the_token_is_taken() {
         sleeper.waste_token();
         sleeper.park();
         other.join().unwrap();
+    });
+}
+
+/// A pool's worker sleeps here and there: in its reactor when it is the keeper, and else in its parker.
+#[test]
+fn parker_loses_no_wake_of_who_sleeps_elsewhere() {
+    check(4, || {
+        let sleeper = Arc::new(Sleeper::new());
+        let data = Arc::new(AtomicUsize::new(0));
+        let elsewhere = Arc::new((Mutex::new(false), Condvar::new()));
+        let others: Vec<_> = (0..2)
+            .map(|_| {
+                let (sleeper, data) = (sleeper.clone(), data.clone());
+                let elsewhere = elsewhere.clone();
+                thread::spawn(move || {
+                    data.fetch_add(1, Relaxed);
+                    if sleeper.end_sleep() {
+                        *elsewhere.0.lock().unwrap() = true;
+                        elsewhere.1.notify_one();
+                    }
+                })
+            })
+            .collect();
+        // A lost wake is a deadlock; a wake without its data is a sleep too many, and a deadlock.
+        while data.load(Relaxed) < 1 {
+            sleeper.sleep_in(|| {
+                let mut interrupted = elsewhere.0.lock().unwrap();
+                while !std::mem::take(&mut *interrupted) {
+                    interrupted = elsewhere.1.wait(interrupted).unwrap();
+                }
+            });
+        }
+        while data.load(Relaxed) < 2 {
+            sleeper.park();
+        }
+        others.into_iter().for_each(|other| other.join().unwrap());
     });
 }
 

@@ -118,7 +118,7 @@ fn a_span_says_what_was_spawned_and_where() {
     let future = async {
         let large = [7_u8; 1000];
         pending::<()>().await;
-        drop(large);
+        std::hint::black_box(large);
     };
     let size = size_of_val(&future).to_string();
     let (task, line) = (executor.spawn(future), line!());

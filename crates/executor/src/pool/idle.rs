@@ -77,6 +77,11 @@ impl Idle {
         true
     }
 
+    /// Begin to search, however many do.
+    pub(super) fn search_on(&self) {
+        self.word.fetch_add(SEARCHES, SeqCst);
+    }
+
     /// Something was found. `true`: nobody else searches now.
     pub(super) fn found(&self) -> bool {
         searching(self.word.fetch_sub(SEARCHES, SeqCst)) == 1
@@ -98,6 +103,11 @@ impl Idle {
         sleepers.swap_remove(place);
         self.word.fetch_sub(SLEEPS, SeqCst);
         false
+    }
+
+    /// Whether somebody searches.
+    pub(super) fn any_searches(&self) -> bool {
+        searching(self.word.load(SeqCst)) != 0
     }
 
     /// Whether somebody sleeps.

@@ -31,6 +31,7 @@ use crate::inject::Inject;
 use crate::pool::blocking::Blocking;
 use crate::pool::idle::Idle;
 use crate::pool::seat::Seat;
+use crate::reactor::Reactor;
 use crate::scheduler::SchedulerRef;
 use crate::sync::atomic::{
     AtomicBool, AtomicU8, AtomicUsize,
@@ -42,6 +43,7 @@ use crate::sync::{Condvar, Mutex, lock};
 use crate::task::header::{self, Listed};
 use crate::task::{Header, Priority, TaskPtr};
 use crate::timer::Timers;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What the workers share with each other and with everybody who spawns or wakes.
@@ -57,6 +59,8 @@ pub(crate) struct Pool {
     idle: Idle,
     /// The number of the worker that sleeps until the next deadline, plus 1; 0: there is none.
     keeper: AtomicUsize,
+    /// Where the keeper sleeps, if it does not park.
+    reactor: Option<Arc<dyn Reactor>>,
     /// Threads for calls that block.
     blocking: Blocking,
     ending: AtomicU8,
@@ -78,11 +82,12 @@ pub(crate) struct Options {
     pub(crate) name: String,
     /// How many threads, at most, run calls that block.
     pub(crate) blocking_threads: usize,
+    pub(crate) reactor: Option<Arc<dyn Reactor>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { name: "executor".to_owned(), blocking_threads: 512 }
+        Self { name: "executor".to_owned(), blocking_threads: 512, reactor: None }
     }
 }
 
@@ -101,6 +106,7 @@ impl Pool {
             inject: [Inject::new(), Inject::new(), Inject::new()],
             idle: Idle::new(seats.len()),
             keeper: AtomicUsize::new(0),
+            reactor: options.reactor,
             blocking: Blocking::new(options.blocking_threads, options.name),
             ending: AtomicU8::new(RUN),
             open: AtomicBool::new(true),
@@ -152,7 +158,15 @@ impl Pool {
 
     fn unpark(&self, worker: usize) {
         if let Some(seat) = self.seats.get(worker) {
-            seat.parker.unpark();
+            self.end_sleep(seat);
+        }
+    }
+
+    fn end_sleep(&self, seat: &Seat) {
+        if seat.parker.end_sleep()
+            && let Some(reactor) = &self.reactor
+        {
+            reactor.interrupt();
         }
     }
 
@@ -224,7 +238,7 @@ impl Pool {
 
     fn unpark_all(&self) {
         for seat in &self.seats {
-            seat.parker.unpark();
+            self.end_sleep(seat);
         }
     }
 

@@ -1,6 +1,7 @@
 //! One thread of a pool.
 
 use crate::pool::{FINISH, Pool, STOP};
+use crate::reactor::Reactor;
 use crate::ring::{CAPACITY, Ring};
 use crate::scheduler::{Scheduler, SchedulerRef, add_references, release_references};
 use crate::sync::atomic::{
@@ -8,11 +9,13 @@ use crate::sync::atomic::{
     Ordering::{Relaxed, Release, SeqCst},
     fence,
 };
-use crate::sync::{lock, thread_local_cell};
+use crate::sync::{contain, lock, thread_local_cell};
 use crate::task::header::{self, Listed, Run};
 use crate::task::{Header, TaskPtr};
 use std::cell::Cell;
 use std::ptr::{self, NonNull};
+use std::task::Waker;
+use std::time::Duration;
 
 /// Each so many tasks a worker looks at what comes last otherwise: the tasks of low priority, those that were
 /// pushed from outside, and the timers.
@@ -35,6 +38,8 @@ pub(crate) struct Worker {
     random: Cell<u32>,
     /// Whether it is counted as one that searches.
     searches: Cell<bool>,
+    /// What the reactor said is ready. Empty but for the time between that and their wakes.
+    ready: Cell<Vec<Waker>>,
 }
 
 thread_local_cell! {
@@ -132,6 +137,7 @@ impl Worker {
             // Any odd number; each worker another one.
             random: Cell::new(0x9e37_79b9_u32.wrapping_mul(2 * number as u32 + 1)),
             searches: Cell::new(false),
+            ready: Cell::new(Vec::new()),
         }
     }
 
@@ -221,6 +227,7 @@ impl Worker {
     #[cold]
     fn next_but_the_other_way_round(&self) -> Option<TaskPtr> {
         self.fire();
+        self.look_at_reactor();
         (0..3).rev().find_map(|priority| self.take(priority).or_else(|| self.pop(priority)))
     }
 
@@ -271,8 +278,10 @@ impl Worker {
             return None;
         }
         self.searches.set(true);
-        for _ in 0..LOOKS {
-            self.fire();
+        self.fire();
+        // With a reactor, what comes next most probably comes from there.
+        let looks = if self.pool().reactor.is_some() { 1 } else { LOOKS };
+        for _ in 0..looks {
             let task = (0..3).find_map(|priority| {
                 self.pop(priority).or_else(|| self.take(priority)).or_else(|| self.steal(priority))
             });
@@ -364,38 +373,114 @@ impl Worker {
     /// Sleep until there is something to do.
     fn sleep(&self) {
         let pool = self.pool();
+        let mut kept = false;
         pool.idle.go_to_sleep(self.number, self.searches.take());
         // Once more: what was pushed before that was said wakes nobody.
         match pool.ending() {
             STOP => {}
             FINISH if pool.is_finished() => pool.end(STOP),
+            // Whoever searches now will have somebody woken if it finds more than it needs, and otherwise comes here.
+            _ if pool.idle.any_searches() => kept = self.park(),
             // Soon: it may be on its way into a queue or between two rings.
             _ if pool.has_work() => crate::sync::spin_loop(),
-            _ => self.park(),
+            _ => kept = self.park(),
         }
         self.searches.set(pool.idle.awake(self.number));
+        if kept {
+            self.hand_on();
+        }
     }
     // ANCHOR_END: sleep
 
-    /// The first to sleep is the one that wakes up for the timers.
-    fn park(&self) {
+    /// The first to sleep is the one that wakes up for the timers. `true`: it is this one.
+    fn park(&self) -> bool {
         let (pool, seat) = (self.pool(), self.seat());
         add_one(&seat.counts.parks);
         let is_keeper = pool.keeper.compare_exchange(0, self.number + 1, SeqCst, Relaxed).is_ok();
         if !is_keeper {
-            return seat.parker.park();
+            seat.parker.park();
+            return false;
         }
         // Pairs with the one in `rouse_keeper`.
         fence(SeqCst);
-        match pool.next_deadline() {
-            None => seat.parker.park(),
-            Some(deadline) => seat.parker.park_until(deadline),
+        match (pool.next_deadline(), &pool.reactor) {
+            (None, None) => seat.parker.park(),
+            (Some(deadline), None) => seat.parker.park_until(deadline),
+            (deadline, Some(reactor)) => {
+                let timeout =
+                    deadline.map(|it| it.saturating_duration_since(std::time::Instant::now()));
+                seat.parker.sleep_in(|| self.wait_in(&**reactor, timeout));
+            }
         }
         pool.keeper.store(0, SeqCst);
+        true
+    }
+
+    /// What the keeper does when it has woken up. Not before it has said so: it would wake itself.
+    fn hand_on(&self) {
+        let pool = self.pool();
         self.fire();
+        self.wake_ready();
         // What runs next here may take long, and the others sleep on.
-        if pool.idle.any_asleep() && pool.next_deadline().is_some() {
+        let has_office = pool.reactor.is_some() || pool.next_deadline().is_some();
+        if has_office && pool.idle.any_asleep() {
             pool.notify();
+        }
+    }
+
+    /// Gather what is ready in the reactor. Those who wait for it are woken later, by [`wake_ready`](Self::wake_ready).
+    fn wait_in(&self, reactor: &dyn Reactor, timeout: Option<Duration>) {
+        let mut ready = self.ready.take();
+        reactor.wait(timeout, &mut ready);
+        self.ready.set(ready);
+    }
+
+    /// If nobody sleeps there, somebody has to look in now and then.
+    fn look_at_reactor(&self) {
+        // Relaxed: a wrong guess is made good the next time.
+        if let Some(reactor) = &self.pool().reactor
+            && self.pool().keeper.load(Relaxed) == 0
+        {
+            self.wait_in(&**reactor, Some(Duration::ZERO));
+            self.wake_ready();
+        }
+    }
+
+    /// Wake those who waited for what is ready. Meanwhile this worker counts as one that searches, so that nobody else is
+    /// woken before it is known whether there is work for two.
+    fn wake_ready(&self) {
+        let mut ready = self.ready.take();
+        if !ready.is_empty() && !self.searches.get() {
+            self.pool().idle.search_on();
+            self.searches.set(true);
+        }
+        for waker in ready.drain(..) {
+            // What panics here is a waker of others.
+            contain(|| waker.wake());
+        }
+        self.ready.set(ready);
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use crate::{Executor, sleep};
+    use std::sync::atomic::Ordering::Relaxed;
+    use std::time::Duration;
+
+    /// They slept, woke each other or themselves, and slept.
+    #[test]
+    fn workers_that_wait_for_a_timer_stay_asleep() {
+        for workers in 1..=3 {
+            let executor = Executor::builder().workers(workers).build().expect("threads start");
+            executor.spawn(sleep(Duration::from_secs(3600))).detach();
+            // One has to get up.
+            executor.spawn(sleep(Duration::from_millis(5))).detach();
+            std::thread::sleep(Duration::from_millis(50));
+            let spawner = executor.spawner();
+            let seats = spawner.pool().seats.iter();
+            let parks: usize = seats.map(|seat| seat.counts.parks.load(Relaxed)).sum();
+            assert!(parks < 50, "{parks} parks of {workers} workers");
         }
     }
 }
