@@ -34,7 +34,7 @@ const fn ms(milliseconds: u64) -> Duration {
 
 /// So many seeds.
 fn seeds(count: u64) -> std::ops::Range<u64> {
-    0..if cfg!(miri) { count / 50 } else { count }
+    0..if cfg!(miri) { count.div_ceil(200) } else { count }
 }
 
 /// Some tasks that yield now and then.
