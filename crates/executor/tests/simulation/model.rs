@@ -123,7 +123,7 @@ impl Model {
         }
         let op = task.script.ops.front();
         let waits = matches!(op, Some(Op::Await | Op::Receive(_) | Op::ReceiveWithin(..)));
-        if now % BEAT != 0 && !task.strikes && !(waits && task.note.is_none()) {
+        if !now.is_multiple_of(BEAT) && !task.strikes && !(waits && task.note.is_none()) {
             task.until = now.next_multiple_of(BEAT);
             return false;
         }
