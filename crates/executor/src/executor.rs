@@ -326,6 +326,7 @@ impl Spawner {
             unsafe { Task::allocate(future, self.scheduler.clone(), priority) };
         let pool = self.pool();
         pool.count_spawn();
+        // ANCHOR: refused
         // SAFETY: a new task is its spawner's to push, and `handle` has a reference.
         if !unsafe { pool.push(task) } {
             // SAFETY: the refused push was ours, so no worker has the task or will have it, and any further push is
@@ -335,6 +336,7 @@ impl Spawner {
             unsafe { header::drop_reference(task) };
             pool.count_refused();
         }
+        // ANCHOR_END: refused
         handle
     }
 

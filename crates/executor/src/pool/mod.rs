@@ -176,6 +176,7 @@ impl Pool {
         self.ending.load(Relaxed) == RUN
     }
 
+    // ANCHOR: is_finished
     /// Whether all tasks that were spawned have ended, when no worker runs one.
     ///
     /// The tasks that ended are counted first. So what they had spawned is among the spawned ones: a worker
@@ -191,6 +192,7 @@ impl Pool {
             + self.seats.iter().map(|seat| seat.counts.spawned.load(Acquire)).sum::<usize>();
         ended == spawned
     }
+    // ANCHOR_END: is_finished
 
     /// Whether there is something to run.
     fn has_work(&self) -> bool {

@@ -277,6 +277,7 @@ impl Worker {
         None
     }
 
+    // ANCHOR: found
     /// Something is there to be run.
     fn found(&self) {
         if self.searches.take() && self.pool().idle.found() {
@@ -284,6 +285,7 @@ impl Worker {
             self.pool().notify();
         }
     }
+    // ANCHOR_END: found
 
     /// Half of what another worker has.
     fn steal(&self, priority: usize) -> Option<TaskPtr> {
