@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use executor_exercises::oneshot::oneshot;
 
@@ -92,6 +93,9 @@ fn a_receiver_that_goes_keeps_no_waker() {
     assert_eq!(counts.wakes(), 0);
 }
 
+/// Much longer than any wake takes.
+const LONG: Duration = Duration::from_secs(20);
+
 /// Wakes a thread.
 struct Unparks(thread::Thread);
 
@@ -109,10 +113,14 @@ fn a_sender_on_another_thread_is_heard() {
         let (sender, receiver) = oneshot();
         let mut receiver = pin!(receiver);
         let other = thread::spawn(move || sender.send(Box::new(round)));
+        let start = Instant::now();
         let value = loop {
             match receiver.as_mut().poll(&mut Context::from_waker(&waker)) {
                 Poll::Ready(value) => break value,
-                Poll::Pending => thread::park(),
+                Poll::Pending => {
+                    thread::park_timeout(LONG);
+                    assert!(start.elapsed() < LONG, "nobody woke this thread");
+                }
             }
         };
         assert_eq!(value, Some(Box::new(round)));
