@@ -73,12 +73,6 @@ fn in_child() -> bool {
     fine
 }
 
-/// ThreadSanitizer looks for this function. It would end a child that starts a thread.
-#[unsafe(no_mangle)]
-extern "C" fn __tsan_default_options() -> *const libc::c_char {
-    c"die_after_fork=0".as_ptr()
-}
-
 #[test]
 fn children_find_a_heap_in_order() {
     static STOP: AtomicBool = AtomicBool::new(false);
