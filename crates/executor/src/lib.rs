@@ -1,5 +1,6 @@
-//! An async executor built from a hand-made waker up: [`block_on`], one thread that runs tasks, and
-//! timers that do not burn a core.
+//! An async executor built from a hand-made waker up: [`block_on`], a pool of threads that steal tasks from each
+//! other, an executor for tasks that stay on one thread, timers that do not burn a core, and a deterministic mode that
+//! replays a failing order by its seed.
 //!
 //! ```
 //! use executor::{Executor, block_on, sleep};
@@ -19,18 +20,28 @@
 //! executor.join();
 //! ```
 //!
+//! | to run | use |
+//! |---|---|
+//! | one future, on this thread | [`block_on`] |
+//! | tasks, on all processors | [`Executor`], and [`Spawner`] for tasks that spawn |
+//! | tasks that are not `Send` | [`LocalExecutor`] |
+//! | tasks that borrow from the caller | [`Executor::scope`] |
+//! | calls that block | [`Executor::spawn_blocking`] |
+//! | tasks in an order that a seed decides, in virtual time | [`Simulation`] |
+//!
 //! # What it promises
 //!
 //! - **No wake is lost**, from whichever thread and at whatever moment: before, during and after a
-//!   poll. What was written before a wake is seen by the poll after it. Waking never waits and
+//!   poll. What was written before a wake is seen by the poll after it. Waking never waits for another thread's task and
 //!   never allocates.
 //! - **Each future is dropped exactly once**: when it is ready, when it is cancelled, or when the
-//!   executor ends, wherever its wakers still are. The executor's thread polls and drops it; only a
-//!   `spawn` that comes after the executor's end drops it itself.
+//!   executor ends, wherever its wakers still are.
 //! - **A panic ends its own task alone**, in a poll or in a drop, and whoever awaits the task is
 //!   told.
+//! - **No task starves another one**: not one that always wakes itself, nor two that wake each other, nor a flood from
+//!   outside, nor one of a higher [`Priority`]. What waits behind a poll that blocks is taken by another worker.
 //! - **One allocation a task**, for its state, its future and its result: the larger of future and
-//!   result, plus at most 96 bytes, on 64-bit systems and at ordinary alignment.
+//!   result, plus at most 96 bytes, on 64-bit systems, at ordinary alignment and without the feature `tracing`.
 //! - **An idle executor sleeps.** Timers wake it for the next deadline, and when another thread leaves
 //!   one that is earlier than all it knows.
 //! - No undefined behaviour that Miri can find, with both of its aliasing models, strict provenance,
@@ -39,26 +50,40 @@
 //!
 //! # What it does not do
 //!
-//! - It has one thread. A task that computes for long, or blocks, holds up the others.
 //! - It has no sockets and no files. Crates that bring their own thread for these (async-io and
-//!   those built on it) need nothing but a correct waker, and work.
-//! - It runs no task that is not `Send`, or that borrows from its spawner. [`block_on`] runs any
-//!   future.
+//!   those built on it) need nothing but a correct waker, and work. One that would rather have the workers wait in it
+//!   is a [`Reactor`].
+//! - It does not interrupt a poll: a task that computes for long, or blocks, has its worker to itself meanwhile.
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! | feature | what it brings |
+//! |---|---|
+//! | `futures-task` | `futures_task::Spawn` for [`Executor`] and [`Spawner`], `LocalSpawn` for [`LocalExecutor`] |
+//! | `hyper` | `hyper::rt::Executor`, and `HyperTimer` |
+//! | `tracing` | a span for each task, as tokio-console expects it |
 //!
 //! # The map
 //!
 //! | module | what is in it | unsafe code |
 //! |---|---|---|
 //! | `block_on` | [`block_on`] | forbidden |
-//! | `parker` | a thread's sleep, and the flag that ends it | forbidden |
+//! | `parker` | a thread's sleep, and the word that ends it | forbidden |
 //! | `driver` | a parker and its timers | forbidden |
-//! | `timer` | [`Sleep`], [`Interval`], [`Timeout`]; below them a timing wheel for each driver | forbidden |
+//! | `timer` | [`Sleep`], [`Interval`], [`Timeout`]; below them a timing wheel for each thread | forbidden |
 //! | `waker` | a `RawWaker` by hand, over an allocation that counts its pointers | yes |
-//! | `task::state` | a task's state in one word | forbidden |
+//! | `task::state` | a task's state in one word, and the table of its steps | forbidden |
 //! | `task::header`, `task::raw` | the allocation; a task whose type is forgotten | yes |
-//! | `task::handle` | [`Task`] | yes |
-//! | `task::waker`, `task::list`, `queue` | wakers, list and run queue, all through the header | yes |
-//! | `executor` | [`Executor`], [`Spawner`], the loop | yes |
+//! | `task::handle`, `task::join` | [`Task`], [`JoinHandle`] | yes |
+//! | `task::waker`, `task::list` | wakers, and the list of tasks that wait, through the header | yes |
+//! | `scheduler` | what a wake pushes to, and how the references to it are counted in bulk | yes |
+//! | `executor` | [`Executor`], [`Builder`], [`Spawner`] | yes |
+//! | `pool` | the workers: how one chooses, sleeps, steals, and how all end; calls that block | yes |
+//! | `ring`, `inject` | a worker's own queue; the queue of all | yes |
+//! | `local` | [`LocalExecutor`] | yes |
+//! | `scope` | [`Scope`], [`ScopedTask`] | yes |
 //! | `reactor` | [`Reactor`]: what workers wait in, beside tasks and timers | forbidden |
 //! | `trace` | a task's span, with the feature `tracing` | forbidden |
 //! | `futures_task`, `hyper` | the traits of others, each behind the feature of its name | forbidden |

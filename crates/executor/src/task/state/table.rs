@@ -1,5 +1,5 @@
 //! Every step that a task's state can take, as a table: the book draws it, and the test below
-//! compares it with what the operations of [`State`](super::State) do.
+//! compares it with what the operations of `State` do.
 
 use super::{AWAITER, CANCELLED, COMPLETED, HANDLE, RUNNING, SCHEDULED};
 
