@@ -91,7 +91,12 @@ pub(crate) fn check(
 }
 
 fn has_models(package: &Package) -> bool {
-    package.test_targets().contains(&"loom")
+    models(package).next().is_some()
+}
+
+/// tests/loom.rs, and others whose name begins so.
+fn models(package: &Package) -> impl Iterator<Item = &str> {
+    package.test_targets().into_iter().filter(|name| name.starts_with("loom"))
 }
 
 fn command(workspace: &Workspace, package: &Package) -> Cmd {
@@ -102,7 +107,8 @@ fn command(workspace: &Workspace, package: &Package) -> Cmd {
     // Other flags rebuild everything, so they have a folder of their own.
     Cmd::cargo()
         .env("RUSTFLAGS", flags)
-        .args(["test", "--release", "-p", &package.name, "--test", "loom", "--no-fail-fast"])
+        .args(["test", "--release", "-p", &package.name, "--no-fail-fast"])
+        .args(models(package).flat_map(|name| ["--test", name]))
         .arg("--target-dir")
         .arg(workspace.target("loom").to_string_lossy())
 }

@@ -55,10 +55,11 @@ impl Sanitizer {
         }
     }
 
-    /// How it is told to end the program at what it finds: then the test that runs is the one to blame.
+    /// How it is told to end the program at what it finds: then the test that runs is the one to blame. And to let
+    /// the child of a `fork` start threads.
     fn options(self) -> (&'static str, &'static str) {
         match self {
-            Self::Thread => ("TSAN_OPTIONS", "halt_on_error=1"),
+            Self::Thread => ("TSAN_OPTIONS", "halt_on_error=1:die_after_fork=0"),
             Self::Address => ("ASAN_OPTIONS", "halt_on_error=1"),
         }
     }

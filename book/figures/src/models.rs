@@ -56,6 +56,7 @@ fn explore(model: impl Fn() + Send + Sync + 'static) -> String {
 
 // ANCHOR: idle
 /// A queue with room for one task, and a worker.
+#[derive(Default)]
 struct Pool {
     task: AtomicBool,
     asleep: AtomicBool,
@@ -64,7 +65,7 @@ struct Pool {
 /// The worker says whether it goes to sleep, the pusher whether it wakes the worker.
 fn idle(worker: fn(&Pool) -> bool, pusher: fn(&Pool) -> bool) -> String {
     explore(move || {
-        let pool = Arc::new(Pool { task: AtomicBool::new(false), asleep: AtomicBool::new(false) });
+        let pool = Arc::new(Pool::default());
         let other = thread::spawn({
             let pool = pool.clone();
             move || pusher(&pool)

@@ -282,7 +282,7 @@ const OWNERS_DIAGRAM: Diagram = Diagram {
             "handle awaiter completed",
             "completed",
             "M660 50 C735 90 735 220 664 264",
-            (704, 220, "end"),
+            (692, 220, "end"),
         ),
     ],
     notes: &[],

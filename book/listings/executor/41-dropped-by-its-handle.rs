@@ -40,7 +40,7 @@ impl Task {
     }
 
     fn cancel(&self) {
-        let future = unsafe { &mut *self.future.get() }; //~[stacked] ERROR: Data race detected
+        let future = unsafe { &mut *self.future.get() }; //~[stacked] ERROR: Data race
         *future = None;
     }
 }

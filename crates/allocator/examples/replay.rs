@@ -146,7 +146,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     }
     if is_wanted("tlsf") {
         // A region that is twice what is needed, for as long as the program runs.
-        let region = vec![0_u64; plan.peak().min(1 << 32) / 4 + 1024].leak();
+        let region = vec![0_u64; plan.peak().min(u32::MAX as usize) / 4 + 1024].leak();
         let (start, size) = (NonNull::from(&mut *region).cast(), size_of_val(region));
         // SAFETY: nobody else has it.
         unsafe { TLSF.add_region(start, size) }?;

@@ -199,7 +199,10 @@ fn valgrind() -> Result<Planted, String> {
         return Err("no valgrind here: it is a package of most systems".to_owned());
     }
     let mut cargo = Command::new(env!("CARGO"));
-    let program = build(cargo.arg("build").args(["--features", "valgrind"]), "valgrind", "");
+    cargo.arg("build").args(["--features", "valgrind"]);
+    // If these tests are compiled for a sanitizer, that program is not.
+    cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let program = build(&mut cargo, "valgrind", "");
     Ok(Planted {
         command: Box::new(move || {
             let mut command = Command::new("valgrind");

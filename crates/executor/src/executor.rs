@@ -467,11 +467,13 @@ impl Spawner {
             unsafe { Task::allocate(future, self.scheduler.clone(), priority) };
         let pool = self.pool();
         pool.count_spawn();
+        // ANCHOR: refused
         // SAFETY: a new task is its spawner's to push, and `handle` has a reference.
         if !(pool.is_open() && unsafe { pool.push(task) }) {
             // SAFETY: nobody has pushed it.
             unsafe { self.refuse(task) };
         }
+        // ANCHOR_END: refused
         handle
     }
 

@@ -94,6 +94,7 @@ impl<T: Linked> Inject<T> {
     /// # Safety
     ///
     /// As for `push`, for each of the nodes; and from `first` the links lead to `last`.
+    // ANCHOR: push
     pub(crate) unsafe fn push_chain(&self, first: NonNull<T>, last: NonNull<T>) -> bool {
         // Relaxed: seen with the exchange below. What the link was when its node was last taken
         // ends here.
@@ -125,6 +126,7 @@ impl<T: Linked> Inject<T> {
         link.store(first.as_ptr(), Release);
         true
     }
+    // ANCHOR_END: push
 
     /// Take up to `max` nodes, oldest first, and hand each to `f`. Returns how many there were.
     ///
@@ -188,6 +190,7 @@ impl<T: Linked> Inject<T> {
         free.is_ok().then(|| Lock(&self.locked.0))
     }
 
+    // ANCHOR: pop
     /// Take the first node, if a link leads on from it or it is the last.
     fn pop(&self, _: &Lock<'_>) -> Option<NonNull<T>> {
         // Acquire: pairs with the Release in `push_chain`.
@@ -215,6 +218,7 @@ impl<T: Linked> Inject<T> {
         self.head.store(first.as_ptr(), Relaxed);
         None
     }
+    // ANCHOR_END: pop
 }
 
 /// The consumers' lock, held.

@@ -61,6 +61,7 @@ unsafe impl<T> Send for Ring<T> {}
 // SAFETY: as above, and invariants 2 and 3 say whose a slot is.
 unsafe impl<T> Sync for Ring<T> {}
 
+// ANCHOR: head
 /// What is in `Ring::head`: `first`, and in the low bits `held`.
 #[derive(Clone, Copy)]
 struct Head {
@@ -69,6 +70,7 @@ struct Head {
     /// How many slots before it a thief may still be reading.
     held: u64,
 }
+// ANCHOR_END: head
 
 impl Head {
     /// Bits of `held`, which is [`CAPACITY`] at most.
@@ -149,6 +151,7 @@ impl<T> Ring<T> {
     /// # Safety
     ///
     /// The caller is the owner.
+    // ANCHOR: pop
     pub(crate) unsafe fn pop(&self) -> Option<NonNull<T>> {
         // Relaxed: the owner's own.
         let tail = self.tail.load(Relaxed);
@@ -175,6 +178,7 @@ impl<T> Ring<T> {
             }
         }
     }
+    // ANCHOR_END: pop
 
     /// How many tasks there are; while others are at work, how many there were, more or less.
     pub(crate) fn len(&self) -> usize {
@@ -210,6 +214,7 @@ impl<T> Ring<T> {
 
         // Acquire, here and on failure: invariant 4.
         let mut word = self.head.load(Acquire);
+        // ANCHOR: steal
         let (first, count) = loop {
             let Head { first, held } = Head::unpack(word);
             // Acquire: pairs with the stores of `tail`, so that the slots are seen.
@@ -225,6 +230,7 @@ impl<T> Ring<T> {
                 Err(now) => word = now,
             }
         };
+        // ANCHOR_END: steal
 
         // SAFETY: this thief has set `held`, so the slot is its own.
         let task = unsafe { self.read(first) };

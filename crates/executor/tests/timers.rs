@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Counter, poll_once, yield_now};
+use common::{Counter, one_worker, poll_once, yield_now};
 use executor::{
     Executor, Interval, MissedTicks, Sleep, Task, Timeout, block_on, interval, interval_at, sleep,
     sleep_until, timeout, timeout_at,
@@ -32,7 +32,7 @@ fn four_timers() {
     loop {
         let order = Arc::new(Mutex::new(Vec::new()));
         let late = Counter::new();
-        let executor = Executor::new();
+        let executor = one_worker();
         let start = Instant::now();
         for (number, wait) in [(1, 150), (2, 150), (3, 50), (4, 200)] {
             let (order, late) = (order.clone(), late.clone());
@@ -89,7 +89,7 @@ fn pending_sleep(cx: &mut Context<'_>) -> Sleep {
 
 #[test]
 fn a_sleep_is_polled_twice() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let on_executor = |sleep| block_on(executor.spawn(counted(sleep))).unwrap();
     assert_eq!(polls_of_a_sleep(on_executor), 2);
     assert_eq!(polls_of_a_sleep(|sleep| block_on(counted(sleep))), 2);
@@ -122,7 +122,7 @@ async fn race(mut one: Sleep, mut two: Sleep) -> usize {
 #[test]
 fn a_long_sleep_keeps_nobody_up() {
     assert_eq!(block_on(race(sleep(ms(20)), sleep(ms(1 << 40)))), 1);
-    let executor = Executor::new();
+    let executor = one_worker();
     let task = executor.spawn(race(sleep(ms(1 << 40)), sleep(ms(20))));
     assert_eq!(block_on(task).unwrap(), 2);
     let task: Task<()> = executor.spawn(sleep(ms(1 << 40)));
@@ -133,7 +133,7 @@ fn a_long_sleep_keeps_nobody_up() {
 #[test]
 fn an_executor_ends_with_timers_running() {
     let drops = Counter::new();
-    let executor = Executor::new();
+    let executor = one_worker();
     let (tell, started) = channel();
     for _ in 0..3 {
         let (guard, tell) = (drops.on_drop(), tell.clone());
@@ -156,13 +156,13 @@ fn an_executor_ends_with_timers_running() {
 fn a_sleep_goes_with_the_last_who_polled_it() {
     // First with a `block_on` that ends, then with an executor, whose thread must be told.
     let moved = block_on(poll_fn(|cx| Poll::Ready(pending_sleep(cx))));
-    let executor = Executor::new();
+    let executor = one_worker();
     block_on(executor.spawn(moved)).unwrap();
 }
 
 #[test]
 fn a_sleep_handed_to_another_task_wakes_that_task() {
-    let executor = Executor::new();
+    let executor = one_worker();
     // The driver is the same for both tasks, the waker is not.
     let handed = block_on(executor.spawn(poll_fn(|cx| Poll::Ready(pending_sleep(cx))))).unwrap();
     let (tell, told) = channel();
@@ -178,7 +178,7 @@ fn a_sleep_handed_to_another_task_wakes_that_task() {
 
 #[test]
 fn timers_fire_while_another_task_yields() {
-    let executor = Executor::new();
+    let executor = one_worker();
     executor
         .spawn(poll_fn(|cx| {
             cx.waker().wake_by_ref();
@@ -264,7 +264,7 @@ fn a_sleep_works_on_any_executor() {
     // A short one behind a long one: the thread is asleep already and must be told.
     assert_eq!(foreign_block_on(race(sleep(ms(1 << 40)), sleep(ms(20)))), 2);
     // Its thread must not be the one that is blocked: this one is, by the foreign `block_on`.
-    let executor = Executor::new();
+    let executor = one_worker();
     let task = executor.spawn(async { foreign_block_on(sleep(ms(20))) });
     block_on(task).unwrap();
     block_on(async { foreign_block_on(sleep(ms(20))) });
@@ -403,7 +403,7 @@ fn a_hundred_thousand_sleeps_fire_in_order() {
 fn hundreds_of_thousands_of_tasks_leave_their_sleeps() {
     let count = if cfg!(miri) { 50 } else { 300_000 };
     let (polled, dropped) = (Counter::new(), Counter::new());
-    let executor = Executor::new();
+    let executor = one_worker();
     let tasks: Vec<_> = (0..count)
         .map(|number| {
             let (polled, guard) = (polled.clone(), dropped.on_drop());
@@ -477,7 +477,7 @@ fn a_sleep_reset_on_another_thread_ends_the_longer_sleep() {
 
 #[test]
 fn an_interval_ticks_at_multiples() {
-    let on_executor = Executor::new();
+    let on_executor = one_worker();
     let ticks = async {
         let before = Instant::now();
         let mut ticks = interval(ms(3));
@@ -545,7 +545,7 @@ fn an_interval_of_nothing() {
 
 #[test]
 fn a_future_in_time_and_one_too_late() {
-    let executor = Executor::new();
+    let executor = one_worker();
     assert_eq!(block_on(timeout(HOUR, async { 7 })), Ok(7));
     // In time even if the deadline has passed as well.
     assert_eq!(block_on(timeout(Duration::ZERO, async { 7 })), Ok(7));
@@ -579,7 +579,7 @@ fn a_future_in_time_and_one_too_late() {
 
 #[test]
 fn timeouts_that_never_come_leave_nothing() {
-    let executor = Executor::new();
+    let executor = one_worker();
     let count = if cfg!(miri) { 20 } else { 2_000 };
     for _ in 0..count {
         let task = executor.spawn(timeout(HOUR, yield_now()));

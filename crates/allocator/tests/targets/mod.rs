@@ -8,6 +8,7 @@ mod log;
 mod operations;
 
 use std::ptr::NonNull;
+use std::sync::Mutex;
 
 use allocator::map::Walk;
 use allocator::{FirstFit, Hardened, SlotAllocator, ThreadHeap, Tlsf};
@@ -79,10 +80,19 @@ pub fn tlsf(input: &[u8]) -> Outcome {
     Ok(())
 }
 
+/// One target at a time: the process has one heap, and its blocks are counted.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// Operations on the process's heap: by the first byte with sizes up to 64 KiB, or many times as large.
 pub fn thread_heap(input: &[u8]) -> Outcome {
     let Some((scale, input)) = input.split_first() else { return Ok(()) };
-    operations(input, &ThreadHeap::new(), if scale % 4 == 3 { 40 } else { 1 }, |_, _| {});
+    let _turn = TURN.lock().unwrap();
+    let scale = if scale % 4 == 3 { 40 } else { 1 };
+    operations(input, &ThreadHeap::new(), scale, |heap, live| {
+        heap.check().unwrap();
+        assert_eq!(heap.stats().blocks, Some(live.len()));
+    });
+    assert_eq!(ThreadHeap::new().stats().used, 0);
     Ok(())
 }
 
@@ -99,10 +109,14 @@ pub fn hardened(input: &[u8]) -> Outcome {
         heap.flush();
         assert_eq!(heap.inner().stats().used, 0);
     } else {
+        let _turn = TURN.lock().unwrap();
         let heap = Hardened::with_seed(ThreadHeap::new(), 1);
         #[cfg(unix)]
         let heap = heap.with_guard_pages(10_000);
         operations(input, &heap, 1, |heap, _| heap.check());
+        // What waits in quarantine is the process's memory, and so are the addresses of guarded blocks.
+        heap.flush();
+        assert_eq!(heap.inner().stats().used, 0);
     }
     Ok(())
 }

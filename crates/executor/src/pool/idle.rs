@@ -42,6 +42,7 @@ impl Idle {
         Self { word: AtomicUsize::new(0), sleepers, workers }
     }
 
+    // ANCHOR: should_wake
     /// Whether somebody should be woken for what was just pushed.
     #[inline]
     pub(super) fn should_wake(&self) -> bool {
@@ -49,6 +50,7 @@ impl Idle {
         let word = self.word.load(SeqCst);
         searching(word) == 0 && sleeping(word) != 0
     }
+    // ANCHOR_END: should_wake
 
     /// Choose a worker to be woken, which from now on searches. The keeper of the timers only if there is no other.
     pub(super) fn wake(&self, keeper: &AtomicUsize) -> Option<usize> {
@@ -87,6 +89,7 @@ impl Idle {
         searching(self.word.fetch_sub(SEARCHES, SeqCst)) == 1
     }
 
+    // ANCHOR: go_to_sleep
     /// Say that `worker` will sleep, which `searches` or not. It must look at the queues once more.
     pub(super) fn go_to_sleep(&self, worker: usize, searches: bool) {
         let mut sleepers = lock(&self.sleepers);
@@ -95,6 +98,7 @@ impl Idle {
         // SeqCst: pairs with the one in `should_wake`.
         self.word.fetch_add(SLEEPS.wrapping_sub(searches), SeqCst);
     }
+    // ANCHOR_END: go_to_sleep
 
     /// The worker is awake. `true`: somebody chose it, and it searches; `false`: nobody did.
     pub(super) fn awake(&self, worker: usize) -> bool {

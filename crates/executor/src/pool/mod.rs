@@ -264,6 +264,7 @@ impl Pool {
         self.ending.load(Relaxed) == STOP
     }
 
+    // ANCHOR: is_finished
     /// Whether all tasks that were spawned have ended, when no worker runs one.
     ///
     /// The tasks that ended are counted first. So what they had spawned is among the spawned ones: a worker
@@ -284,6 +285,7 @@ impl Pool {
             + self.seats.iter().map(|seat| seat.counts.spawned.load(Acquire)).sum::<usize>();
         spawned - ended
     }
+    // ANCHOR_END: is_finished
 
     /// Whether there is something to run.
     fn has_work(&self) -> bool {

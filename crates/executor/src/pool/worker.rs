@@ -293,6 +293,7 @@ impl Worker {
         None
     }
 
+    // ANCHOR: found
     /// Something is there to be run.
     fn found(&self) {
         // While it searched nobody was woken, so it looks whether there is more.
@@ -300,6 +301,7 @@ impl Worker {
             self.pool().notify();
         }
     }
+    // ANCHOR_END: found
 
     /// Half of what another worker has.
     fn steal(&self, priority: usize) -> Option<TaskPtr> {

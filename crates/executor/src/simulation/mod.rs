@@ -99,6 +99,13 @@ use std::time::{Duration, Instant};
 /// # Ok::<(), executor::SimulationError>(())
 /// ```
 ///
+/// It stays on its thread:
+///
+/// ```compile_fail
+/// let simulation = executor::Simulation::new(1);
+/// std::thread::spawn(move || simulation.run());
+/// ```
+///
 /// # What it takes for the same seed to give the same run
 ///
 /// Tasks that do the same each time. They ask [`now`](SimulationSpawner::now) for the time, not

@@ -97,6 +97,7 @@ unsafe impl Linked for Header {
     }
 }
 
+// ANCHOR: wake
 /// Make the task run soon, unless it is going to already.
 ///
 /// # Safety
@@ -110,6 +111,7 @@ pub(super) unsafe fn wake(task: TaskPtr) {
         unsafe { header.scheduler.push(task) };
     }
 }
+// ANCHOR_END: wake
 
 /// Make the executor drop the future soon, unless it is gone already.
 ///

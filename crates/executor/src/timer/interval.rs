@@ -198,6 +198,7 @@ mod tests {
             assert_eq!(next(missed, 50, 55), 100);
         }
         assert_eq!([Burst, Delay, Skip].map(|missed| next(missed, 50, 56)), [100, 106, 100]);
+        assert_eq!([Burst, Delay, Skip].map(|missed| next(missed, 50, 100)), [100, 150, 150]);
         assert_eq!([Burst, Delay, Skip].map(|missed| next(missed, 50, 180)), [100, 230, 200]);
         assert_eq!([Burst, Delay, Skip].map(|missed| next(missed, 50, 200)), [100, 250, 250]);
     }

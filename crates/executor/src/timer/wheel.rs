@@ -296,7 +296,7 @@ mod tests {
         Insert(u64, bool),
         /// Which of all keys there ever were, so that many are stale.
         Remove(prop::sample::Index),
-        Reset(prop::sample::Index, u64),
+        Reset(prop::sample::Index, u64, bool),
         Advance(u64, bool),
         /// To the tick that the wheel itself asks for.
         Follow,
@@ -317,7 +317,8 @@ mod tests {
         prop_oneof![
             12 => (ticks(), prop::bool::weighted(0.1)).prop_map(|(t, b)| Step::Insert(t, b)),
             4 => any::<prop::sample::Index>().prop_map(Step::Remove),
-            2 => (any::<prop::sample::Index>(), ticks()).prop_map(|(i, t)| Step::Reset(i, t)),
+            2 => (any::<prop::sample::Index>(), ticks(), any::<bool>())
+                .prop_map(|(i, t, b)| Step::Reset(i, t, b)),
             3 => (ticks(), prop::bool::weighted(0.1)).prop_map(|(t, b)| Step::Advance(t, b)),
             6 => Just(Step::Follow),
             1 => Just(Step::Clear),
@@ -379,10 +380,10 @@ mod tests {
                         prop_assert_eq!(wheel.remove(keys[value]), expected);
                         prop_assert_eq!(wheel.get_mut(keys[value]), None);
                     }
-                    Step::Reset(index, ticks) if !keys.is_empty() => {
+                    Step::Reset(index, ticks, back) if !keys.is_empty() => {
                         let value = index.index(keys.len());
                         is_exact = false;
-                        let tick = moved(model.now, ticks, false);
+                        let tick = moved(model.now, ticks, back);
                         let is_there = model.remove(value).is_some();
                         if is_there {
                             model.insert(tick, value);

@@ -123,7 +123,9 @@ impl Model {
         }
         let op = task.script.ops.front();
         let waits = matches!(op, Some(Op::Await | Op::Receive(_) | Op::ReceiveWithin(..)));
-        if now % BEAT != 0 && !task.strikes && !(waits && task.note.is_none()) {
+        let waits = waits && task.note.is_none();
+        let may_go_on = now.is_multiple_of(BEAT) || task.strikes || waits;
+        if !may_go_on {
             task.until = now.next_multiple_of(BEAT);
             return false;
         }

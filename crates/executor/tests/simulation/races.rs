@@ -3,8 +3,12 @@
 use super::common::{Counter, Gate, yield_now};
 use super::{ms, seeds};
 use executor::{Simulation, TaskError, sleep, timeout};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::Poll;
 
 /// Both come up, unless there are few seeds.
 fn assert_both(seen: &BTreeSet<bool>) {
@@ -122,18 +126,43 @@ fn a_timeout_against_what_it_waits_for() {
 }
 
 #[test]
+fn a_timer_that_is_reset_to_the_past_fires_now() {
+    let simulation = Simulation::new(0);
+    let start = simulation.now();
+    let result = simulation.block_on(async {
+        sleep(ms(10)).await;
+        let mut alarm = sleep(ms(10));
+        poll_fn(|cx| {
+            assert!(Pin::new(&mut alarm).poll(cx).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+        alarm.reset(start);
+        // Nobody else wakes it.
+        let mut polls = 0;
+        poll_fn(|cx| {
+            polls += 1;
+            if polls == 2 { Pin::new(&mut alarm).poll(cx) } else { Poll::Pending }
+        })
+        .await;
+    });
+    result.unwrap();
+    assert_eq!(simulation.elapsed(), ms(10));
+}
+
+#[test]
 fn a_timer_is_reset_or_fires() {
     let mut seen = BTreeSet::new();
     for seed in seeds(1_000) {
         let simulation = Simulation::new(seed);
         let (spawner, start) = (simulation.spawner(), simulation.now());
-        let alarm = Rc::new(std::cell::RefCell::new(None));
+        let alarm = Rc::new(RefCell::new(None));
         let a = alarm.clone();
         let waits = simulation.spawn(async move {
             *a.borrow_mut() = Some(sleep(ms(10)));
-            std::future::poll_fn(|cx| {
+            poll_fn(|cx| {
                 let mut sleep = a.borrow_mut();
-                std::pin::Pin::new(sleep.as_mut().unwrap()).poll(cx)
+                Pin::new(sleep.as_mut().unwrap()).poll(cx)
             })
             .await;
             spawner.now() - start
