@@ -268,6 +268,7 @@ impl Executor {
     /// let text = executor.spawn_blocking(|| std::fs::read_to_string("Cargo.toml"));
     /// assert!(block_on(text).unwrap().unwrap().contains("[package]"));
     /// ```
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_blocking<F, T>(&self, f: F) -> Task<T>
     where
         F: FnOnce() -> T + Send + 'static,
@@ -480,6 +481,7 @@ impl Spawner {
     ///
     /// If the executor has ended, or has no such thread and the operating system starts none, `f` is dropped here
     /// and now, and the task is cancelled.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_blocking<F, T>(&self, f: F) -> Task<T>
     where
         F: FnOnce() -> T + Send + 'static,

@@ -48,6 +48,16 @@
 //!   symbolic alignment and the leak check on; and the protocols between threads are explored by
 //!   loom. The tests run that way.
 //!
+//! # Features
+//!
+//! None is on by default, and none costs anything when it is off.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `futures-task` | `futures_task::Spawn` and `LocalSpawn` for executors and spawners |
+//! | `hyper` | `hyper::rt::Executor` for spawners, `HyperTimer`, and [`Sleep`] is a `hyper::rt::Sleep` |
+//! | `tracing` | a span for each task and an event for each use of a waker, as tokio-console wants them |
+//!
 //! # What it does not do
 //!
 //! - It has no sockets and no files. Crates that bring their own thread for these (async-io and

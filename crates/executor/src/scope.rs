@@ -125,6 +125,7 @@ impl<'scope> Scope<'scope, '_> {
     /// # Cost
     ///
     /// Two allocations: for the future and its state, and for its output.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&'scope self, future: F) -> ScopedTask<'scope, F::Output>
     where
         F: Future + Send + 'scope,
@@ -134,6 +135,7 @@ impl<'scope> Scope<'scope, '_> {
     }
 
     /// The same, with a priority.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_with<F>(
         &'scope self,
         priority: Priority,
