@@ -65,16 +65,6 @@
 //!   is a [`Reactor`].
 //! - It does not interrupt a poll: a task that computes for long, or blocks, has its worker to itself meanwhile.
 //!
-//! # Features
-//!
-//! None is on by default.
-//!
-//! | feature | what it brings |
-//! |---|---|
-//! | `futures-task` | `futures_task::Spawn` for [`Executor`] and [`Spawner`], `LocalSpawn` for [`LocalExecutor`] |
-//! | `hyper` | `hyper::rt::Executor`, and `HyperTimer` |
-//! | `tracing` | a span for each task, as tokio-console expects it |
-//!
 //! # The map
 //!
 //! | module | what is in it | unsafe code |

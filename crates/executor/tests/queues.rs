@@ -240,7 +240,7 @@ fn node_is_pushed_again() {
     let (first, second) = (give(0), give(1));
     let queue = Inject::new();
     let mut taken = Vec::new();
-    // SAFETY, here and below: `give` made the nodes, and they live until `got` gets them.
+    // SAFETY: `give` made the nodes, and they live until `got` gets them.
     assert!(unsafe { queue.push(first) });
     // SAFETY: see above.
     assert!(unsafe { queue.push(second) });

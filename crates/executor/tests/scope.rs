@@ -18,7 +18,7 @@ fn pool() -> Executor {
 #[test]
 fn tasks_change_what_the_caller_has() {
     let executor = pool();
-    let mut numbers = vec![0; 20];
+    let mut numbers = [0; 20];
     executor.scope(|scope| {
         for (at, number) in numbers.iter_mut().enumerate() {
             let task = async move {

@@ -7,7 +7,7 @@ mod common;
 
 use common::{Counter, one_worker, poll_once, yield_now};
 use executor::{
-    Executor, Interval, MissedTicks, Sleep, Task, Timeout, block_on, interval, interval_at, sleep,
+    Interval, MissedTicks, Sleep, Task, Timeout, block_on, interval, interval_at, sleep,
     sleep_until, timeout, timeout_at,
 };
 use std::fmt::{self, Write};
