@@ -1,5 +1,6 @@
 //! The executor: a pool of threads, and how it begins and ends.
 
+use crate::metrics::Metrics;
 use crate::pool::blocking::Call;
 use crate::pool::{FINISH, Options, Pool, STOP, Worker};
 use crate::reactor::Reactor;
@@ -7,6 +8,7 @@ use crate::scheduler::{Kind, SchedulerRef};
 use crate::sync::thread::JoinHandle;
 use crate::sync::{mpsc, thread};
 use crate::task::{Priority, Task, TaskPtr, handle::NewTask, header};
+use crate::timeline::Timeline;
 use std::fmt;
 use std::io;
 use std::num::NonZero;
@@ -124,6 +126,19 @@ impl Builder {
     /// What workers wait in that have nothing to do. Without it they wait for tasks and timers alone.
     pub fn reactor(mut self, reactor: Arc<dyn Reactor>) -> Self {
         self.options.reactor = Some(reactor);
+        self
+    }
+
+    /// Whether to time each poll, for [`WorkerMetrics::poll_times`](crate::WorkerMetrics::poll_times). It is not done without
+    /// this: reading the clock twice may take longer than a poll.
+    pub fn poll_times(mut self, poll_times: bool) -> Self {
+        self.options.poll_times = poll_times;
+        self
+    }
+
+    /// Record what each worker does when.
+    pub fn timeline(mut self, timeline: &Timeline) -> Self {
+        self.options.timeline = Some(timeline.clone());
         self
     }
 
@@ -285,6 +300,28 @@ impl Executor {
     #[cfg(feature = "futures-task")]
     pub(crate) fn spawner_ref(&self) -> &Spawner {
         &self.spawner
+    }
+
+    /// What the executor has done and has to do, in numbers.
+    ///
+    /// # Cost
+    ///
+    /// Some loads for each worker, and a lock that calls which block take as well.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use executor::{Executor, block_on};
+    ///
+    /// let executor = Executor::new();
+    /// let waits = executor.spawn(std::future::pending::<()>());
+    /// block_on(executor.spawn(async {})).unwrap();
+    /// let metrics = executor.metrics();
+    /// assert_eq!(metrics.spawned, 2);
+    /// println!("{} tasks, {} polls so far", metrics.live(), metrics.polls());
+    /// ```
+    pub fn metrics(&self) -> Metrics {
+        self.spawner.metrics()
     }
 
     /// How many workers there are.
@@ -512,6 +549,11 @@ impl Spawner {
         // SAFETY: the executor's reference, and its last use.
         unsafe { header::drop_reference(task) };
         self.pool().count_ended_outside(1);
+    }
+
+    /// What the executor has done and has to do, in numbers: see [`Executor::metrics`].
+    pub fn metrics(&self) -> Metrics {
+        self.pool().metrics()
     }
 
     pub(crate) fn pool(&self) -> &Pool {

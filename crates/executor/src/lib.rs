@@ -83,6 +83,7 @@
 //! | `pool` | the workers: how one chooses, sleeps, steals, and how all end; calls that block | yes |
 //! | `ring`, `inject` | a worker's own queue; the queue of all | yes |
 //! | `local` | [`LocalExecutor`] | yes |
+//! | `metrics`, `timeline` | [`Metrics`], [`Timeline`]: what is done, in numbers and as a picture | forbidden |
 //! | `scope` | [`Scope`], [`ScopedTask`] | yes |
 //! | `reactor` | [`Reactor`]: what workers wait in, beside tasks and timers | forbidden |
 //! | `trace` | a task's span, with the feature `tracing` | forbidden |
@@ -108,6 +109,8 @@ mod futures_task;
 mod hyper;
 mod inject;
 mod local;
+#[forbid(unsafe_code)]
+mod metrics;
 #[cfg(loom)]
 #[doc(hidden)]
 pub mod model;
@@ -125,6 +128,8 @@ mod simulation;
 mod sync;
 mod task;
 #[forbid(unsafe_code)]
+mod timeline;
+#[forbid(unsafe_code)]
 mod timer;
 #[cfg(feature = "tracing")]
 #[forbid(unsafe_code)]
@@ -141,6 +146,7 @@ pub use block_on::block_on;
 pub use error::{Payload, TaskError};
 pub use executor::{Builder, Executor, Left, Spawner};
 pub use local::{LocalExecutor, LocalSpawner};
+pub use metrics::{Histogram, Metrics, WorkerMetrics};
 pub use reactor::Reactor;
 #[cfg(not(loom))]
 pub use scope::{Scope, ScopedTask};
@@ -149,6 +155,7 @@ pub use simulation::{Failure, Simulation, SimulationError, SimulationSpawner, Wa
 #[doc(hidden)]
 pub use task::state::table as state_table;
 pub use task::{JoinHandle, Priority, Task};
+pub use timeline::Timeline;
 pub use timer::{
     Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,
     timeout, timeout_at,

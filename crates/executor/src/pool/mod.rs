@@ -28,10 +28,12 @@ mod worker;
 pub(crate) use worker::{Worker, put_into_stock, take_from_stock};
 
 use crate::inject::Inject;
+use crate::metrics::{Histogram, Metrics, WorkerMetrics};
 use crate::pool::blocking::Blocking;
 use crate::pool::idle::Idle;
 use crate::pool::seat::Seat;
 use crate::reactor::Reactor;
+use crate::ring::Ring;
 use crate::scheduler::SchedulerRef;
 use crate::sync::atomic::{
     AtomicBool, AtomicU8, AtomicUsize,
@@ -42,6 +44,7 @@ use crate::sync::thread::{JoinHandle, Thread};
 use crate::sync::{Condvar, Mutex, lock};
 use crate::task::header::{self, Listed};
 use crate::task::{Header, Priority, TaskPtr};
+use crate::timeline::Timeline;
 use crate::timer::Timers;
 use std::sync::Arc;
 use std::time::Instant;
@@ -55,14 +58,15 @@ use std::time::Instant;
 /// 2. The injection queues are closed by the last worker, when it ends, and never opened again.
 pub(crate) struct Pool {
     inject: [Inject<Header>; 3],
+    /// How many tasks were pushed to each of them.
+    pushed: [AtomicUsize; 3],
     seats: Box<[Seat]>,
     idle: Idle,
     /// The number of the worker that sleeps until the next deadline, plus 1; 0: there is none.
     keeper: AtomicUsize,
-    /// Where the keeper sleeps, if it does not park.
-    reactor: Option<Arc<dyn Reactor>>,
     /// Threads for calls that block.
     blocking: Blocking,
+    options: Options,
     ending: AtomicU8,
     /// Whether threads that are no workers may spawn.
     open: AtomicBool,
@@ -83,11 +87,20 @@ pub(crate) struct Options {
     /// How many threads, at most, run calls that block.
     pub(crate) blocking_threads: usize,
     pub(crate) reactor: Option<Arc<dyn Reactor>>,
+    /// Whether polls are timed.
+    pub(crate) poll_times: bool,
+    pub(crate) timeline: Option<Timeline>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { name: "executor".to_owned(), blocking_threads: 512, reactor: None }
+        Self {
+            name: "executor".to_owned(),
+            blocking_threads: 512,
+            reactor: None,
+            poll_times: false,
+            timeline: None,
+        }
     }
 }
 
@@ -104,10 +117,11 @@ impl Pool {
         let seats: Box<[Seat]> = threads.into_iter().map(Seat::new).collect();
         Self {
             inject: [Inject::new(), Inject::new(), Inject::new()],
+            pushed: std::array::from_fn(|_| AtomicUsize::new(0)),
             idle: Idle::new(seats.len()),
             keeper: AtomicUsize::new(0),
-            reactor: options.reactor,
-            blocking: Blocking::new(options.blocking_threads, options.name),
+            blocking: Blocking::new(options.blocking_threads, options.name.clone()),
+            options,
             ending: AtomicU8::new(RUN),
             open: AtomicBool::new(true),
             working: AtomicUsize::new(seats.len()),
@@ -162,9 +176,14 @@ impl Pool {
         }
     }
 
+    /// Where the keeper sleeps, if it does not park.
+    fn reactor(&self) -> Option<&Arc<dyn Reactor>> {
+        self.options.reactor.as_ref()
+    }
+
     fn end_sleep(&self, seat: &Seat) {
         if seat.parker.end_sleep()
-            && let Some(reactor) = &self.reactor
+            && let Some(reactor) = self.reactor()
         {
             reactor.interrupt();
         }
@@ -186,13 +205,25 @@ impl Pool {
         // From the push on, a worker may run the task, and end, and everyone else may let go of `self`. What
         // keeps it here is the caller's reference to the task.
         // SAFETY: the caller may push the task.
-        let pushed = unsafe { self.inject[priority.index()].push(task) };
+        let pushed = unsafe { self.push_injected(priority.index(), task) };
         if pushed {
             self.notify();
         }
         pushed
     }
     // ANCHOR_END: push
+
+    /// Push to an injection queue, and count.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Inject::push`].
+    unsafe fn push_injected(&self, priority: usize, task: TaskPtr) -> bool {
+        // Relaxed, and before the push: a number to look at, which should not be less than what was taken.
+        self.pushed[priority].fetch_add(1, Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { self.inject[priority].push(task) }
+    }
 
     /// Something was pushed: wake a worker, if one is asleep and none is looking for work already.
     fn notify(&self) {
@@ -279,13 +310,53 @@ impl Pool {
 
     /// How many tasks were spawned and have not ended; the ended ones are counted first.
     pub(crate) fn live(&self) -> usize {
-        let ended = self.ended_outside.load(Acquire)
-            + self.seats.iter().map(|seat| seat.counts.ended.load(Acquire)).sum::<usize>();
-        let spawned = self.spawned_outside.load(Acquire)
-            + self.seats.iter().map(|seat| seat.counts.spawned.load(Acquire)).sum::<usize>();
-        spawned - ended
+        let ended = self.ended();
+        self.spawned() - ended
     }
-    // ANCHOR_END: is_finished
+
+    fn ended(&self) -> usize {
+        // Acquire, as below: pairs with the Release with which each counts.
+        self.ended_outside.load(Acquire)
+            + self.seats.iter().map(|seat| seat.counts.ended.load(Acquire)).sum::<usize>()
+    }
+
+    fn spawned(&self) -> usize {
+        self.spawned_outside.load(Acquire)
+            + self.seats.iter().map(|seat| seat.counts.spawned.load(Acquire)).sum::<usize>()
+    }
+
+    /// What there was to do and is.
+    pub(crate) fn metrics(&self) -> Metrics {
+        // Those that ended first: see `is_finished`.
+        let ended = self.ended();
+        let spawned = self.spawned();
+        let (blocking_running, blocking_waiting) = self.blocking.load();
+        let injected = std::array::from_fn(|priority| {
+            let taken = |seat: &Seat| seat.counts.taken[priority].load(Relaxed);
+            let taken: usize = self.seats.iter().map(taken).sum();
+            self.pushed[priority].load(Relaxed).saturating_sub(taken)
+        });
+        let worker = |seat: &Seat| {
+            let counts = &seat.counts;
+            let times = || counts.poll_times.each_ref().map(|count| count.load(Relaxed));
+            WorkerMetrics {
+                polls: counts.polls.load(Relaxed),
+                steals: counts.steals.load(Relaxed),
+                stolen: counts.stolen.load(Relaxed),
+                parks: counts.parks.load(Relaxed),
+                queued: seat.rings.each_ref().map(Ring::len),
+                poll_times: self.options.poll_times.then(|| Histogram::new(times())),
+            }
+        };
+        Metrics {
+            spawned,
+            ended,
+            injected,
+            workers: self.seats.iter().map(worker).collect(),
+            blocking_running,
+            blocking_waiting,
+        }
+    }
 
     /// Whether there is something to run.
     fn has_work(&self) -> bool {

@@ -1,5 +1,6 @@
 //! What the others see of a worker.
 
+use crate::metrics::Histogram;
 use crate::parker::Parker;
 use crate::ring::Ring;
 use crate::sync::Mutex;
@@ -22,7 +23,7 @@ pub(crate) struct Seat {
 }
 
 /// What a worker counts. It alone writes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Counts {
     pub(super) spawned: AtomicUsize,
     pub(super) ended: AtomicUsize,
@@ -30,6 +31,26 @@ pub(super) struct Counts {
     pub(super) steals: AtomicUsize,
     pub(super) stolen: AtomicUsize,
     pub(super) parks: AtomicUsize,
+    /// Taken from the injection queues, by priority.
+    pub(super) taken: [AtomicUsize; 3],
+    /// By [`Histogram::class`].
+    pub(super) poll_times: [AtomicUsize; Histogram::CLASSES],
+}
+
+impl Counts {
+    fn new() -> Self {
+        let zero = || AtomicUsize::new(0);
+        Self {
+            spawned: zero(),
+            ended: zero(),
+            polls: zero(),
+            steals: zero(),
+            stolen: zero(),
+            parks: zero(),
+            taken: std::array::from_fn(|_| zero()),
+            poll_times: std::array::from_fn(|_| zero()),
+        }
+    }
 }
 
 impl Seat {
@@ -39,7 +60,7 @@ impl Seat {
             tasks: Mutex::new(List::new()),
             parker: Parker::new(thread),
             timers: Timers::new(),
-            counts: Counts::default(),
+            counts: Counts::new(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One thread of a pool.
 
+use crate::metrics::Histogram;
 use crate::pool::{FINISH, Pool, STOP};
 use crate::reactor::Reactor;
 use crate::ring::{CAPACITY, Ring};
@@ -12,10 +13,11 @@ use crate::sync::atomic::{
 use crate::sync::{contain, lock, thread_local_cell};
 use crate::task::header::{self, Listed, Run};
 use crate::task::{Header, TaskPtr};
-use std::cell::Cell;
+use crate::timeline::{Recorder, What};
+use std::cell::{Cell, RefCell};
 use std::ptr::{self, NonNull};
 use std::task::Waker;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Each so many tasks a worker looks at what comes last otherwise: the tasks of low priority, those that were
 /// pushed from outside, and the timers.
@@ -38,6 +40,10 @@ pub(crate) struct Worker {
     random: Cell<u32>,
     /// Whether it is counted as one that searches.
     searches: Cell<bool>,
+    /// Whether polls and sleeps are timed.
+    observes: bool,
+    /// What is recorded of them.
+    recorder: RefCell<Option<Recorder>>,
     /// What the reactor said is ready. Empty but for the time between that and their wakes.
     ready: Cell<Vec<Waker>>,
 }
@@ -129,7 +135,12 @@ fn add_one(counter: &AtomicUsize) {
 
 impl Worker {
     pub(crate) fn new(scheduler: SchedulerRef, number: usize) -> Self {
+        let options = scheduler.pool().map(|pool| &pool.options);
+        let timeline = options.and_then(|options| options.timeline.as_ref());
+        let recorder = timeline.map(|timeline| timeline.recorder(number));
         Self {
+            observes: recorder.is_some() || options.is_some_and(|options| options.poll_times),
+            recorder: RefCell::new(recorder),
             scheduler,
             number,
             chosen: Cell::new(0),
@@ -156,6 +167,7 @@ impl Worker {
     pub(crate) fn run(&self) {
         let before = CURRENT.replace(self);
         self.work();
+        drop(self.recorder.take());
         // Wakes and spawns go to the injection queues from now on, references to the common counter.
         CURRENT.set(before);
         let stock = self.stock.take();
@@ -198,16 +210,15 @@ impl Worker {
     /// The ring is full: the older half of it goes to the injection queue, so that others get some.
     #[cold]
     fn overflow(&self, ring: &Ring<Header>, priority: usize, task: TaskPtr) {
-        let queue = &self.pool().inject[priority];
         // SAFETY: the ring is this worker's. If it is not full any more, a thief was here.
         for task in unsafe { ring.drain_half() }.into_iter().flatten() {
             // SAFETY: it was in the ring, and so may be pushed. The queues are open while a worker works.
-            unsafe { queue.push(task) };
+            unsafe { self.pool().push_injected(priority, task) };
         }
         // SAFETY: the ring is this worker's.
         if let Err(task) = unsafe { ring.push_visible(task) } {
             // SAFETY: the caller may push it; as above.
-            unsafe { queue.push(task) };
+            unsafe { self.pool().push_injected(priority, task) };
         }
     }
 
@@ -254,7 +265,7 @@ impl Worker {
         let room = (CAPACITY / 2).saturating_sub(ring.len());
         let most = 1 + (CAPACITY / 2 / self.pool().seats.len()).min(room);
         let mut first = None;
-        queue.take(most, |task| {
+        let taken = queue.take(most, |task| {
             if first.is_none() {
                 first = Some(task);
             // SAFETY: the ring is this worker's, and the task was in a queue.
@@ -262,6 +273,7 @@ impl Worker {
                 self.overflow(ring, priority, task);
             }
         });
+        add(&self.seat().counts.taken[priority], taken);
         if first.is_some()
             && (!ring.is_empty() || !queue.is_empty())
             && self.pool().idle.should_wake()
@@ -280,7 +292,7 @@ impl Worker {
         self.searches.set(true);
         self.fire();
         // With a reactor, what comes next most probably comes from there.
-        let looks = if self.pool().reactor.is_some() { 1 } else { LOOKS };
+        let looks = if self.pool().reactor().is_some() { 1 } else { LOOKS };
         for _ in 0..looks {
             let task = (0..3).find_map(|priority| {
                 self.pop(priority).or_else(|| self.take(priority)).or_else(|| self.steal(priority))
@@ -336,13 +348,20 @@ impl Worker {
     fn run_task(&self, task: TaskPtr) {
         let seat = self.seat();
         add_one(&seat.counts.polls);
+        let start = self.observes.then(Instant::now);
         let list = |task| {
             // SAFETY: the task is being run, and so is not completed.
             unsafe { lock(&seat.tasks).insert(task) };
             Listed::at(self.number as u16)
         };
         // SAFETY: the task comes from a queue.
-        match unsafe { header::run(task, list) } {
+        let run = unsafe { header::run(task, list) };
+        if let Some(start) = start {
+            let end = Instant::now();
+            add_one(&seat.counts.poll_times[Histogram::class(end - start)]);
+            self.record(What::Poll(task.addr().get()), start, end);
+        }
+        match run {
             Run::Idle => {}
             Run::Again => {
                 // SAFETY: `run` says so; the executor's reference is there until completion.
@@ -363,6 +382,12 @@ impl Worker {
                 unsafe { header::drop_reference(task) };
                 add_one(&seat.counts.ended);
             }
+        }
+    }
+
+    fn record(&self, what: What, start: Instant, end: Instant) {
+        if let Some(recorder) = &mut *self.recorder.borrow_mut() {
+            recorder.record(what, start, end);
         }
     }
 
@@ -394,10 +419,20 @@ impl Worker {
     }
     // ANCHOR_END: sleep
 
-    /// The first to sleep is the one that wakes up for the timers. `true`: it is this one.
+    /// Sleep, and record how long. Whether this one was the keeper.
     fn park(&self) -> bool {
+        add_one(&self.seat().counts.parks);
+        let start = self.observes.then(Instant::now);
+        let kept = self.park_or_keep();
+        if let Some(start) = start {
+            self.record(What::Sleep, start, Instant::now());
+        }
+        kept
+    }
+
+    /// The first to sleep is the one that wakes up for the timers. `true`: it is this one.
+    fn park_or_keep(&self) -> bool {
         let (pool, seat) = (self.pool(), self.seat());
-        add_one(&seat.counts.parks);
         let is_keeper = pool.keeper.compare_exchange(0, self.number + 1, SeqCst, Relaxed).is_ok();
         if !is_keeper {
             seat.parker.park();
@@ -405,12 +440,11 @@ impl Worker {
         }
         // Pairs with the one in `rouse_keeper`.
         fence(SeqCst);
-        match (pool.next_deadline(), &pool.reactor) {
+        match (pool.next_deadline(), pool.reactor()) {
             (None, None) => seat.parker.park(),
             (Some(deadline), None) => seat.parker.park_until(deadline),
             (deadline, Some(reactor)) => {
-                let timeout =
-                    deadline.map(|it| it.saturating_duration_since(std::time::Instant::now()));
+                let timeout = deadline.map(|it| it.saturating_duration_since(Instant::now()));
                 seat.parker.sleep_in(|| self.wait_in(&**reactor, timeout));
             }
         }
@@ -424,7 +458,7 @@ impl Worker {
         self.fire();
         self.wake_ready();
         // What runs next here may take long, and the others sleep on.
-        let has_office = pool.reactor.is_some() || pool.next_deadline().is_some();
+        let has_office = pool.reactor().is_some() || pool.next_deadline().is_some();
         if has_office && pool.idle.any_asleep() {
             pool.notify();
         }
@@ -440,7 +474,7 @@ impl Worker {
     /// If nobody sleeps there, somebody has to look in now and then.
     fn look_at_reactor(&self) {
         // Relaxed: a wrong guess is made good the next time.
-        if let Some(reactor) = &self.pool().reactor
+        if let Some(reactor) = self.pool().reactor()
             && self.pool().keeper.load(Relaxed) == 0
         {
             self.wait_in(&**reactor, Some(Duration::ZERO));
