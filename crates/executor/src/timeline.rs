@@ -122,7 +122,7 @@ impl Timeline {
         let height = (lanes.len() + 1) * ROW;
         let mut out = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-             font-family=\"sans-serif\" font-size=\"12\">\n"
+             font-family=\"sans-serif\" font-size=\"12\" fill=\"currentColor\">\n"
         );
         let mut line = |text: fmt::Arguments<'_>| {
             // A `String` takes anything.
