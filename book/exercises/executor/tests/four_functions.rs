@@ -1,5 +1,7 @@
 //! Exercise 1: four functions.
 
+#![allow(clippy::waker_clone_wake, reason = "a wake by value is not a wake by reference")]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
