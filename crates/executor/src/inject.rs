@@ -115,7 +115,6 @@ impl<T: Linked> Inject<T> {
                 Err(now) => tail = now,
             }
         }
-        one_order();
 
         let link = match NonNull::new(tail) {
             None => &self.head,
@@ -124,6 +123,7 @@ impl<T: Linked> Inject<T> {
         };
         // Release: pairs with the Acquires in `pop` and `Drained`, so that the node is seen.
         link.store(first.as_ptr(), Release);
+        one_order();
         true
     }
     // ANCHOR_END: push

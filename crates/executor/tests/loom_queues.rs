@@ -65,6 +65,9 @@ impl Crossing {
 /// What a task is to the queues.
 struct Node {
     next: AtomicPtr<Node>,
+    /// Written by whoever pushes the node, and read by whoever uses its link. In a program that is
+    /// the making of the node, which loom would not see.
+    made: UnsafeCell<()>,
     /// Touched by whoever pushes the node and by whoever gets it; loom sees if these could meet.
     content: UnsafeCell<usize>,
 }
@@ -72,6 +75,7 @@ struct Node {
 // SAFETY: `next` is that one field, and the models leave it to the queue.
 unsafe impl Linked for Node {
     fn next(&self) -> &AtomicPtr<Self> {
+        self.made.with(|_| {});
         &self.next
     }
 }
@@ -85,14 +89,18 @@ unsafe impl Send for Nodes {}
 
 impl Nodes {
     fn new(count: usize) -> Self {
-        let node =
-            |id| Node { next: AtomicPtr::new(std::ptr::null_mut()), content: UnsafeCell::new(id) };
+        let node = |id| Node {
+            next: AtomicPtr::new(std::ptr::null_mut()),
+            made: UnsafeCell::new(()),
+            content: UnsafeCell::new(id),
+        };
         Self(Arc::new((0..count).map(node).collect()))
     }
 
     /// Node `id`, which the caller is about to push.
     fn give(&self, id: usize) -> NonNull<Node> {
         let node = &self.0[id];
+        node.made.with_mut(|_| {});
         // SAFETY: loom checks that nobody else is at it.
         node.content.with_mut(|content| unsafe { *content = id });
         NonNull::from(node)

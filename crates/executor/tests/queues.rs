@@ -240,13 +240,13 @@ fn node_is_pushed_again() {
     let (first, second) = (give(0), give(1));
     let queue = Inject::new();
     let mut taken = Vec::new();
-    // SAFETY: `give` made the nodes, and they live until `got` gets them.
+    // SAFETY: `give` made the nodes, and they live until `got` gets them, below.
     assert!(unsafe { queue.push(first) });
-    // SAFETY: see above.
+    // SAFETY: as above.
     assert!(unsafe { queue.push(second) });
     assert_eq!(queue.take(1, |node| taken.push(node)), 1);
     // Its link still leads to the second.
-    // SAFETY: see above.
+    // SAFETY: as above.
     assert!(unsafe { queue.push(taken[0]) });
     assert_eq!(queue.take(5, |node| taken.push(node)), 2);
     assert!(queue.is_empty());
