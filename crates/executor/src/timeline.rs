@@ -1,8 +1,8 @@
 //! What each worker did when, as a picture.
 
-use crate::sync::lock;
+use crate::sync::{Mutex, lock};
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A record of a run: which worker polled which task when, and when it slept.
