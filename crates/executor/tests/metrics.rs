@@ -94,7 +94,10 @@ fn poll_times_are_in_their_classes() {
     for _ in 0..9 {
         block_on(executor.spawn(async {})).unwrap();
     }
-    let metrics = executor.metrics();
+    let spawner = executor.spawner();
+    // The worker counts after it has told whoever awaits.
+    executor.join();
+    let metrics = spawner.metrics();
     let times = metrics.workers[0].poll_times.clone().unwrap();
     assert_eq!(times.count(), 10);
     assert!(times.quantile(1.0).unwrap() > Duration::from_millis(3));
@@ -110,7 +113,9 @@ fn a_timeline_has_each_poll_and_no_two_at_once_on_a_worker() {
     executor.spawn(sleep(Duration::from_millis(2))).detach();
     executor.join();
     let trace = timeline.chrome_trace();
-    assert_eq!(trace.matches("\"poll\"").count(), 2 * 10 + 2, "{trace}");
+    // Two polls of each, but the sleep may be over when the worker comes to it.
+    let polls = trace.matches("\"poll\"").count();
+    assert!((2 * 10 + 1..=2 * 10 + 2).contains(&polls), "{trace}");
     assert!(trace.contains("\"sleep\""), "{trace}");
     for worker in 0..2 {
         let mut ends = 0.0;
@@ -125,7 +130,7 @@ fn a_timeline_has_each_poll_and_no_two_at_once_on_a_worker() {
     }
     let svg = timeline.svg(600);
     assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n"), "{svg}");
-    assert!(svg.matches("<rect").count() >= 22, "{svg}");
+    assert!(svg.matches("<rect").count() > polls, "{svg}");
 }
 
 #[test]
