@@ -7,7 +7,7 @@
 mod common;
 
 use common::{Counter, Gate, one_worker, yield_now};
-use executor::{TaskError, block_on};
+use executor::{Executor, TaskError, block_on};
 use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::sync::mpsc::channel;
@@ -122,6 +122,56 @@ fn two_tasks_that_wake_each_other_starve_a_third() {
         })
         .detach();
     executor.join();
+}
+
+/// A task that was woken last waits in a slot of its worker that nobody may steal from, while the task that woke it keeps
+/// the worker busy. (tokio's LIFO slot.)
+#[test]
+fn a_slot_that_cannot_be_stolen_starves_a_task() {
+    let executor = Executor::builder().workers(2).build().unwrap();
+    let spawner = executor.spawner();
+    for _ in 0..if cfg!(miri) { 2 } else { 50 } {
+        let spawner = spawner.clone();
+        let task = executor.spawn(async move {
+            let (tell, told) = channel();
+            let gate = Gate::new();
+            let inner = gate.clone();
+            let woken = spawner.spawn(async move {
+                inner.wait().await;
+                tell.send(7).unwrap();
+            });
+            while !gate.has_waiter() {
+                thread::yield_now();
+            }
+            gate.open();
+            // The worker is busy until another one has run what it has just woken.
+            let number = told.recv().unwrap();
+            drop(woken);
+            number
+        });
+        assert_eq!(block_on(task).unwrap(), 7);
+    }
+}
+
+/// What waits for scoped tasks is a value, which safe code may forget; then they use what is gone.
+#[test]
+#[cfg_attr(miri, ignore = "what is forgotten is leaked, and Miri minds")]
+fn a_scope_that_can_be_leaked() {
+    let executor = Executor::builder().workers(2).build().unwrap();
+    for _ in 0..if cfg!(miri) { 2 } else { 50 } {
+        let mut number = Box::new(0);
+        executor.scope(|scope| {
+            let number = &mut *number;
+            // All that there is to forget.
+            std::mem::forget(scope.spawn(async move {
+                yield_now().await;
+                *number += 1;
+            }));
+        });
+        // Gone, if the task has not.
+        assert_eq!(std::mem::take(&mut *number), 1);
+        drop(number);
+    }
 }
 
 /// A task that is woken from inside its own poll was either forgotten, or pushed twice and then
