@@ -234,12 +234,15 @@ impl Worker {
     }
     // ANCHOR_END: next
 
-    /// What comes last otherwise comes first.
+    /// What comes last otherwise comes first: tasks of low priority and those of normal priority in turn, and of each what
+    /// was pushed from outside.
     #[cold]
     fn next_but_the_other_way_round(&self) -> Option<TaskPtr> {
         self.fire();
         self.look_at_reactor();
-        (0..3).rev().find_map(|priority| self.take(priority).or_else(|| self.pop(priority)))
+        let order =
+            if (self.chosen.get() / BUDGET).is_multiple_of(2) { [2, 1, 0] } else { [1, 2, 0] };
+        order.into_iter().find_map(|priority| self.take(priority).or_else(|| self.pop(priority)))
     }
 
     /// The next of the own tasks.

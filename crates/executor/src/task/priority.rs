@@ -4,7 +4,7 @@
 /// [`Executor::spawn_with`](crate::Executor::spawn_with).
 ///
 /// A worker that has tasks of several priorities runs those of the highest first, in the order in which they
-/// became ready. Each 61st time it begins with the lowest, so that a stream of urgent tasks
+/// became ready. Each 61st time it begins with a low or a normal one, in turn, so that a stream of urgent tasks
 /// holds the others up, but not for ever.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
