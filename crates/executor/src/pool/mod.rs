@@ -430,9 +430,10 @@ impl Pool {
         self.blocking.take_threads()
     }
 
-    /// How many tasks are being polled, or called, by threads that were told to end.
+    /// How many tasks are being polled, or called.
     pub(crate) fn running(&self) -> usize {
-        self.working.load(Relaxed) + self.blocking.load().0
+        let polling = |seat: &&Seat| seat.counts.polling.load(Relaxed);
+        self.seats.iter().filter(polling).count() + self.blocking.load().0
     }
 
     /// Put a task into the first list, if it is in none.

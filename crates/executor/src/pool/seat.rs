@@ -4,7 +4,7 @@ use crate::metrics::Histogram;
 use crate::parker::Parker;
 use crate::ring::Ring;
 use crate::sync::Mutex;
-use crate::sync::atomic::AtomicUsize;
+use crate::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::sync::thread::Thread;
 use crate::task::Header;
 use crate::task::list::List;
@@ -28,6 +28,8 @@ pub(super) struct Counts {
     pub(super) spawned: AtomicUsize,
     pub(super) ended: AtomicUsize,
     pub(super) polls: AtomicUsize,
+    /// Whether it is at a task now.
+    pub(super) polling: AtomicBool,
     pub(super) steals: AtomicUsize,
     pub(super) stolen: AtomicUsize,
     pub(super) parks: AtomicUsize,
@@ -44,6 +46,7 @@ impl Counts {
             spawned: zero(),
             ended: zero(),
             polls: zero(),
+            polling: AtomicBool::new(false),
             steals: zero(),
             stolen: zero(),
             parks: zero(),

@@ -357,8 +357,11 @@ impl Worker {
             unsafe { lock(&seat.tasks).insert(task) };
             Listed::at(self.number as u16)
         };
+        // Relaxed, both: to be looked at.
+        seat.counts.polling.store(true, Relaxed);
         // SAFETY: the task comes from a queue.
         let run = unsafe { header::run(task, list) };
+        seat.counts.polling.store(false, Relaxed);
         if let Some(start) = start {
             let end = Instant::now();
             add_one(&seat.counts.poll_times[Histogram::class(end - start)]);
