@@ -297,19 +297,20 @@ fn a_result_is_given_once() {
 fn tasks_run_in_the_order_of_their_wakes() {
     let order = Arc::new(Mutex::new(Vec::new()));
     let executor = one_worker();
-    let (go, wait) = channel::<()>();
-    executor.spawn(async move { wait.recv().unwrap() }).detach();
-    for number in 0..5 {
-        let order = order.clone();
-        executor
-            .spawn(async move {
-                order.lock().unwrap().push(number);
+    let (spawner, list) = (executor.spawner(), order.clone());
+    // All of them on the worker, none from outside.
+    let first = async move {
+        for number in 0..5 {
+            let list = list.clone();
+            let task = async move {
+                list.lock().unwrap().push(number);
                 yield_now().await;
-                order.lock().unwrap().push(number + 10);
-            })
-            .detach();
-    }
-    go.send(()).unwrap();
+                list.lock().unwrap().push(number + 10);
+            };
+            spawner.spawn(task).detach();
+        }
+    };
+    executor.spawn(first).detach();
     executor.join();
     assert_eq!(*order.lock().unwrap(), [0, 1, 2, 3, 4, 10, 11, 12, 13, 14]);
 }
