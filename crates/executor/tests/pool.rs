@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 
 const MANY: usize = if cfg!(miri) { 40 } else { 10_000 };
 
+/// Miri counts five microseconds for a step of the program, and waits in no time.
+const SLOWLY: u32 = if cfg!(miri) { 200 } else { 1 };
+
 fn pool(workers: usize) -> Executor {
     Executor::builder().workers(workers).name("pool").build().unwrap()
 }
@@ -288,7 +291,7 @@ fn shutdown_lets_tasks_finish_and_says_what_was_left() {
     let count = done.clone();
     executor
         .spawn(async move {
-            sleep(Duration::from_millis(20)).await;
+            sleep(SLOWLY * Duration::from_millis(20)).await;
             // A task may spawn what it needs to finish.
             let count = count.clone();
             inner.spawn(async move { count.count() }).await.unwrap();
@@ -303,7 +306,7 @@ fn shutdown_lets_tasks_finish_and_says_what_was_left() {
             })
         })
         .collect();
-    let left = executor.shutdown(Instant::now() + Duration::from_millis(400));
+    let left = executor.shutdown(Instant::now() + SLOWLY * Duration::from_millis(400));
     assert_eq!((left.tasks, left.running), (3, 0));
     assert_eq!((done.get(), drops.get()), (1, 3));
     for task in stuck {
