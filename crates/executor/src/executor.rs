@@ -280,8 +280,8 @@ impl Executor {
     /// use executor::{Executor, block_on};
     ///
     /// let executor = Executor::new();
-    /// let text = executor.spawn_blocking(|| std::fs::read_to_string("Cargo.toml"));
-    /// assert!(block_on(text).unwrap().unwrap().contains("[package]"));
+    /// let sum = executor.spawn_blocking(|| (1..=1_000).sum::<u64>());
+    /// assert_eq!(block_on(sum).unwrap(), 500_500);
     /// ```
     #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_blocking<F, T>(&self, f: F) -> Task<T>
@@ -374,11 +374,11 @@ impl Executor {
     /// # Examples
     ///
     /// ```
-    /// use executor::Executor;
+    /// use executor::{Executor, block_on};
     /// use std::time::{Duration, Instant};
     ///
     /// let executor = Executor::new();
-    /// executor.spawn(async { println!("quickly done") }).detach();
+    /// block_on(executor.spawn(async { println!("quickly done") })).unwrap();
     /// executor.spawn(std::future::pending::<()>()).detach();
     /// let left = executor.shutdown(Instant::now() + Duration::from_millis(50));
     /// assert_eq!(left.tasks, 1);
