@@ -396,11 +396,16 @@ impl Executor {
             self.end(FINISH);
             return Left { tasks: 0, running: 0 };
         }
-        let tasks = pool.live();
         pool.end(STOP);
-        pool.close_blocking();
-        pool.wait_until(Instant::now() + GRACE);
+        let calls = pool.close_blocking();
+        let ended = pool.wait_until(Instant::now() + GRACE);
         let running = pool.running();
+        if ended && running == 0 {
+            let tasks = calls + pool.left();
+            self.end(STOP);
+            return Left { tasks, running };
+        }
+        let tasks = calls + if ended { pool.left() + running } else { pool.live() };
         if running == 0 {
             self.end(STOP);
         } else {
@@ -439,7 +444,7 @@ const GRACE: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Left {
-    /// How many tasks had not finished at the deadline, those that block included.
+    /// How many tasks were cancelled or were still running, those that block included.
     pub tasks: usize,
     /// How many of them were being polled, or called, and did not return.
     pub running: usize,

@@ -22,8 +22,8 @@ use std::time::{Duration, Instant};
 ///
 /// let timeline = Timeline::new();
 /// let executor = Executor::builder().workers(2).timeline(&timeline).build()?;
-/// for _ in 0..100 {
-///     executor.spawn(async { std::hint::black_box((0..10_000).sum::<u64>()) }).detach();
+/// for _ in 0..10 {
+///     executor.spawn(async { std::hint::black_box((0..100).sum::<u64>()) }).detach();
 /// }
 /// executor.join();
 /// // For https://ui.perfetto.dev or chrome://tracing.

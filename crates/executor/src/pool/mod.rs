@@ -76,6 +76,8 @@ pub(crate) struct Pool {
     spawned_outside: AtomicUsize,
     /// How many tasks have ended elsewhere than on a worker.
     ended_outside: AtomicUsize,
+    /// How many tasks were left when the workers had ended.
+    left: AtomicUsize,
     /// Whether all workers have ended, and who waits for that.
     ended: (Mutex<bool>, Condvar),
 }
@@ -127,6 +129,7 @@ impl Pool {
             working: AtomicUsize::new(seats.len()),
             spawned_outside: AtomicUsize::new(0),
             ended_outside: AtomicUsize::new(0),
+            left: AtomicUsize::new(0),
             ended: (Mutex::new(false), Condvar::new()),
             seats,
         }
@@ -399,6 +402,8 @@ impl Pool {
         }
         self.ended_outside.fetch_add(left, Relaxed);
         self.seats.iter().for_each(|seat| seat.timers.clear());
+        // Relaxed: read by who has seen the flag below.
+        self.left.store(left, Relaxed);
         *lock(&self.ended.0) = true;
         self.ended.1.notify_all();
     }
@@ -419,10 +424,16 @@ impl Pool {
         true
     }
 
-    /// Drop the calls that have not begun, and refuse any more.
-    pub(crate) fn close_blocking(&self) {
+    /// How many tasks were left when the workers had ended. After [`wait_until`](Self::wait_until) has said that they have.
+    pub(crate) fn left(&self) -> usize {
+        self.left.load(Relaxed)
+    }
+
+    /// Drop the calls that have not begun, and refuse any more. How many these were.
+    pub(crate) fn close_blocking(&self) -> usize {
         let count = self.blocking.close();
         self.count_ended_outside(count);
+        count
     }
 
     /// The threads of [`close_blocking`](Self::close_blocking), to be joined.
