@@ -327,6 +327,7 @@ impl Pool {
         self.spawned_outside.load(Acquire)
             + self.seats.iter().map(|seat| seat.counts.spawned.load(Acquire)).sum::<usize>()
     }
+    // ANCHOR_END: is_finished
 
     /// What there was to do and is.
     pub(crate) fn metrics(&self) -> Metrics {
