@@ -62,7 +62,7 @@ use std::time::{Duration, Instant};
 /// ```
 pub struct Executor {
     spawner: Spawner,
-    /// None once they are joined.
+    /// Empty once they are joined.
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -400,11 +400,7 @@ impl Executor {
         let calls = pool.close_blocking();
         let ended = pool.wait_until(Instant::now() + GRACE);
         let running = pool.running();
-        if ended && running == 0 {
-            let tasks = calls + pool.left();
-            self.end(STOP);
-            return Left { tasks, running };
-        }
+        // What the last worker has dropped is known for certain; if it has not come to that, what its books say.
         let tasks = calls + if ended { pool.left() + running } else { pool.live() };
         if running == 0 {
             self.end(STOP);
