@@ -21,6 +21,7 @@ pub(crate) struct Entered;
 
 impl TaskSpan {
     #[inline]
+    #[allow(clippy::extra_unused_type_parameters, reason = "with the feature its size is told")]
     pub(crate) fn new<F>(_is_local: bool) -> Self {
         Self
     }
