@@ -14,6 +14,9 @@ use loom::thread;
 
 use crate::File;
 
+/// Held by the one exploration of this process: the steps and the panic hook are the process's.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// What was done in this order, line by line.
 static STEPS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -29,6 +32,7 @@ fn note(who: &str, what: &str, result: Option<bool>) {
 
 /// Run `model` in every order. The order in which it fails, or how many there were.
 fn explore(model: impl Fn() + Send + Sync + 'static) -> String {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let orders = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = orders.clone();
     let hook = take_hook();

@@ -1,10 +1,7 @@
 //! What tokio-console shows of the executor's tasks.
 //!
-//! ```text
-//! RUSTFLAGS="--cfg console_without_tokio_unstable" cargo test -p executor-console
-//! ```
-//!
-//! Without the flag, console-subscriber insists on a build of tokio with `tokio_unstable`.
+//! console-subscriber insists on a build of tokio with `tokio_unstable`, or on the flag that
+//! `.cargo/config.toml` gives, which counts for nothing where RUSTFLAGS is set.
 
 #![allow(clippy::unwrap_used)]
 
@@ -14,5 +11,5 @@ mod asked;
 
 #[cfg(not(console_without_tokio_unstable))]
 #[test]
-#[ignore = "console-subscriber needs RUSTFLAGS=\"--cfg console_without_tokio_unstable\""]
+#[ignore = "RUSTFLAGS is set: console-subscriber needs \"--cfg console_without_tokio_unstable\" in it"]
 fn the_console_shows_the_tasks() {}

@@ -2,13 +2,12 @@
 //!
 //! ```text
 //! cargo install tokio-console
-//! RUSTFLAGS="--cfg console_without_tokio_unstable" \
-//!     cargo run --release -p executor-console --example console -- [SECONDS] &
+//! cargo run --release -p executor-console -- [SECONDS] &
 //! tokio-console
 //! ```
 //!
-//! The flag says to the crate console-subscriber that the tasks are not tokio's. (It brings a tokio of its own,
-//! on a thread of its own, for its server.)
+//! console-subscriber brings a tokio of its own, on a thread of its own, for its server. That the tasks are not
+//! tokio's it is told by `--cfg console_without_tokio_unstable`, in `.cargo/config.toml`.
 
 use executor::{Executor, Spawner, block_on, sleep};
 use std::future::poll_fn;
@@ -17,7 +16,7 @@ use std::time::{Duration, Instant};
 
 fn main() {
     if !cfg!(console_without_tokio_unstable) {
-        eprintln!("build this with RUSTFLAGS=\"--cfg console_without_tokio_unstable\"");
+        eprintln!("RUSTFLAGS is set: it lacks \"--cfg console_without_tokio_unstable\"");
         return;
     }
     let seconds = std::env::args().nth(1).and_then(|it| it.parse().ok()).unwrap_or(60);
