@@ -72,6 +72,7 @@ contestants! {
     /// All who can do the work `W` with so many workers.
     contestants, Work;
     "executor", u64::MAX, ours;
+    "executor LocalExecutor", 1, |_| OurLocal;
     "tokio multi_thread", u64::MAX, tokio;
     "tokio current_thread", 1, tokio_current;
     "async-executor", u64::MAX, async_executor;
@@ -83,6 +84,7 @@ contestants! {
     /// All of them that have timers.
     with_timers, TimerWork;
     "executor", u64::MAX, ours;
+    "executor LocalExecutor", 1, |_| OurLocal;
     "tokio multi_thread", u64::MAX, tokio;
     "tokio current_thread", 1, tokio_current;
     "async-executor", u64::MAX, async_executor;
@@ -130,6 +132,36 @@ impl Runtime for &'static executor::Executor {
 }
 
 impl Timers for &'static executor::Executor {
+    fn sleep(self, time: Duration) -> impl Future + Send + 'static {
+        executor::sleep(time)
+    }
+}
+
+/// The `LocalExecutor` of this thread.
+#[derive(Clone, Copy)]
+struct OurLocal;
+
+thread_local! {
+    static OURS: executor::LocalExecutor = executor::LocalExecutor::new();
+}
+
+impl Runtime for OurLocal {
+    type Handle = executor::Task<()>;
+
+    fn spawn<F: Future<Output = ()> + Send + 'static>(self, future: F) {
+        OURS.with(|it| it.spawn(future)).detach();
+    }
+
+    fn start<F: Future<Output = ()> + Send + 'static>(self, future: F) -> Self::Handle {
+        OURS.with(|it| it.spawn(future))
+    }
+
+    fn block_on<F: Future>(self, future: F) -> F::Output {
+        OURS.with(|it| it.block_on(future))
+    }
+}
+
+impl Timers for OurLocal {
     fn sleep(self, time: Duration) -> impl Future + Send + 'static {
         executor::sleep(time)
     }
