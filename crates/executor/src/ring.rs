@@ -194,6 +194,14 @@ impl<T> Ring<T> {
         self.len() == 0
     }
 
+    /// The position of the task, if there is just one. No other task will ever have it.
+    pub(crate) fn only(&self) -> Option<u64> {
+        // Acquire: invariant 4.
+        let first = Head::unpack(self.head.load(Acquire)).first;
+        // Relaxed: a guess.
+        (self.tail.load(Relaxed) == first + 1).then_some(first)
+    }
+
     /// Take half of the tasks, rounded up, the oldest first. All but the first go into the ring
     /// `into`, visibly: its owner may look next whether a worker is asleep.
     ///

@@ -79,11 +79,13 @@ fn on_ring() -> impl Strategy<Value = OnRing> {
 struct Pair {
     ring: Ring<Node>,
     model: VecDeque<usize>,
+    /// How many tasks ever came in.
+    pushed: u64,
 }
 
 impl Pair {
     fn new() -> Self {
-        Self { ring: Ring::new(), model: VecDeque::new() }
+        Self { ring: Ring::new(), model: VecDeque::new(), pushed: 0 }
     }
 
     fn push(&mut self, id: usize, visible: bool) {
@@ -97,7 +99,10 @@ impl Pair {
         };
         assert_eq!(pushed.is_ok(), self.model.len() < CAPACITY);
         match pushed {
-            Ok(()) => self.model.push_back(id),
+            Ok(()) => {
+                self.model.push_back(id);
+                self.pushed += 1;
+            }
             Err(node) => assert_eq!(got(node), id),
         }
     }
@@ -121,6 +126,7 @@ impl Pair {
         assert_eq!(stolen, count);
         assert_eq!(Some(got(task)), victim.model.pop_front());
         self.model.extend(victim.model.drain(..count - 1));
+        self.pushed += count as u64 - 1;
     }
 
     fn drain_half(&mut self) {
@@ -135,6 +141,7 @@ impl Pair {
     fn check(&self) {
         assert_eq!(self.ring.len(), self.model.len());
         assert_eq!(self.ring.is_empty(), self.model.is_empty());
+        assert_eq!(self.ring.only(), (self.model.len() == 1).then(|| self.pushed - 1));
     }
 }
 
