@@ -72,7 +72,7 @@ contestants! {
     /// All who can do the work `W` with so many workers.
     contestants, Work;
     "executor", u64::MAX, ours;
-    "executor LocalExecutor", 1, |_| OurLocal;
+    "executor, LocalExecutor", 1, |_| OurLocal;
     "tokio multi_thread", u64::MAX, tokio;
     "tokio current_thread", 1, tokio_current;
     "async-executor", u64::MAX, async_executor;
@@ -84,7 +84,7 @@ contestants! {
     /// All of them that have timers.
     with_timers, TimerWork;
     "executor", u64::MAX, ours;
-    "executor LocalExecutor", 1, |_| OurLocal;
+    "executor, LocalExecutor", 1, |_| OurLocal;
     "tokio multi_thread", u64::MAX, tokio;
     "tokio current_thread", 1, tokio_current;
     "async-executor", u64::MAX, async_executor;

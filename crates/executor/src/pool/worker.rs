@@ -17,6 +17,7 @@ use crate::timeline::{Recorder, What};
 use std::cell::{Cell, RefCell};
 use std::ptr::{self, NonNull};
 use std::task::Waker;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// Each so many tasks a worker looks at what comes last otherwise: the tasks of low priority, those that were
@@ -24,14 +25,17 @@ use std::time::{Duration, Instant};
 const BUDGET: u32 = 61;
 
 /// How often a worker that found nothing looks again at once. The second look is what takes a task that is alone.
-const SPINS: u32 = if cfg!(any(loom, miri)) { 2 } else { 4 };
+const SPINS: u32 = 2;
 
-/// How often it then looks again after it gave others its processor, before it sleeps.
+/// How often it then pauses, gives its processor to others, and looks again, before it sleeps.
 ///
-/// To be woken costs whoever wakes it a system call, about 2 µs; this goes on for about 5 µs. And a worker that shares
+/// To be woken costs whoever wakes it a system call, about 2 µs; this goes on for some 5 µs. And a worker that shares
 /// its processor with the one that woke it runs as soon as it is woken, finds a single task, and sleeps, again and
 /// again, while another processor has nothing to do; one that is ready to run, and does not sleep, is moved there.
-const YIELDS: u32 = if cfg!(any(loom, miri)) { 0 } else { 16 };
+const YIELDS: u32 = if cfg!(any(loom, miri)) { 0 } else { 8 };
+
+/// How long such a pause is. Each look takes a line of the cache from the worker that it looks at.
+const PAUSE: u32 = 64;
 
 /// How many references to the scheduler a worker takes, and gives back, at once.
 const STOCK: usize = 256;
@@ -297,6 +301,7 @@ impl Worker {
         first
     }
 
+    // ANCHOR: search
     /// There is nothing here: look elsewhere.
     #[cold]
     fn search(&self) -> Option<TaskPtr> {
@@ -306,23 +311,25 @@ impl Worker {
         self.searches.set(true);
         self.fire();
         // With a reactor, what comes next most probably comes from there.
-        let (spins, yields) =
-            if self.pool().reactor().is_some() { (2, 0) } else { (SPINS, YIELDS) };
-        for look in 0..spins + yields {
+        let yields = if self.pool().reactor().is_some() { 0 } else { YIELDS };
+        for look in 0..SPINS + yields {
             let task = (0..3).find_map(|priority| {
                 self.pop(priority).or_else(|| self.take(priority)).or_else(|| self.steal(priority))
             });
             if task.is_some() {
                 return task;
             }
-            if look < spins {
+            if look < SPINS {
                 crate::sync::spin_loop();
             } else {
-                std::thread::yield_now();
+                (0..PAUSE).for_each(|_| crate::sync::spin_loop());
+                thread::yield_now();
             }
         }
         None
     }
+
+    // ANCHOR_END: search
 
     // ANCHOR: found
     /// Something is there to be run.
