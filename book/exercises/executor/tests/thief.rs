@@ -76,12 +76,16 @@ fn nothing_is_lost_and_nothing_comes_twice() {
             .map(|_| {
                 scope.spawn(|| {
                     let mut stolen = Vec::new();
-                    while !over.load(Relaxed) {
+                    loop {
+                        // Before the steal: each thief comes once at least, however late it starts.
+                        let last = over.load(Relaxed);
                         // So that the owner comes in between.
                         stolen.append(&mut ring.steal(|_| thread::yield_now()));
+                        if last {
+                            return stolen;
+                        }
                         thread::yield_now();
                     }
-                    stolen
                 })
             })
             .collect();
