@@ -220,7 +220,8 @@ static void no_memory_is_not_the_end(void) {
                 count++;
             }
             CHECK(errno == ENOMEM);
-            CHECK(count * size > (size_t)50 << 20);
+            // More than half of what is allowed, whatever blocks of other sizes left behind.
+            CHECK(count * size > (size_t)110 << 20);
             NO_MEMORY(calloc(1, (size_t)1 << 30));
             NO_MEMORY(aligned_alloc(64, (size_t)1 << 30));
             void *unset = &unset;

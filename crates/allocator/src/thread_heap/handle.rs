@@ -7,7 +7,7 @@ use core::sync::atomic::Ordering;
 
 use super::local::{Local, page_of};
 use super::segment::{self, Head, Kind};
-use super::{classes, cover, large, medium, tls, usage};
+use super::{classes, cover, large, medium, pool, tls, usage};
 use crate::front::front;
 use crate::tlsf::Core;
 use crate::{Corruption, Heap};
@@ -48,7 +48,8 @@ use crate::{Corruption, Heap};
 /// pages, half a MiB in pages that are about to be used, and a MiB, or an eighth, of what each thread had in regions. If it
 /// is needed again within a second, that was in vain, and four times as much is kept from then on, up to 32 MiB;
 /// ten seconds without that, and it is as at first. All this happens when blocks are freed: a process that does
-/// nothing gives nothing back. [`trim`](ThreadHeap::trim) gives back what there is.
+/// nothing gives nothing back. [`trim`](ThreadHeap::trim) gives back what there is; an allocation that the system
+/// has no memory for does that too, and tries again, before it returns null.
 ///
 /// # Threads that end, and `fork`
 ///
@@ -168,6 +169,27 @@ fn rounded(layout: Layout) -> usize {
 #[cold]
 #[inline(never)]
 fn allocate_slowly(layout: Layout, zeros: bool) -> (*mut u8, bool) {
+    let mut found = try_to_allocate(layout, zeros);
+    if found.0.is_null() && usage::unused() >= layout.size() {
+        found = allocate_after_trim(layout, zeros);
+    }
+    if !found.0.is_null() {
+        usage::count_requested(0, layout.size());
+    }
+    found
+}
+
+/// Nobody is told that there is no memory while some lies here unused.
+#[cold]
+#[inline(never)]
+fn allocate_after_trim(layout: Layout, zeros: bool) -> (*mut u8, bool) {
+    ThreadHeap::new().trim();
+    pool::empty();
+    try_to_allocate(layout, zeros)
+}
+
+#[inline(always)]
+fn try_to_allocate(layout: Layout, zeros: bool) -> (*mut u8, bool) {
     let size = rounded(layout);
     let found = if size <= classes::LARGEST {
         let class = classes::of(size);
@@ -177,11 +199,7 @@ fn allocate_slowly(layout: Layout, zeros: bool) -> (*mut u8, bool) {
     } else {
         Some((large::allocate(layout.size(), layout.align()), true))
     };
-    let (block, zeros) = found.unwrap_or((ptr::null_mut(), false));
-    if !block.is_null() {
-        usage::count_requested(0, layout.size());
-    }
-    (block, zeros)
+    found.unwrap_or((ptr::null_mut(), false))
 }
 
 /// Call `f` with the calling thread's heap, or another one if it has none. `None`: there is no memory for

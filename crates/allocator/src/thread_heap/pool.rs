@@ -30,11 +30,7 @@ pub(crate) static POOL: Lock<Pool> = Lock::new(Pool { kept: [Mapping::NONE; KEPT
 
 /// A segment's memory. All of it is zeros, but for a stale header in the first slice.
 pub(crate) fn take() -> Option<Mapping> {
-    let kept = POOL.with(|pool| {
-        pool.count = pool.count.checked_sub(1)?;
-        pool.kept.get(pool.count).copied()
-    });
-    kept.or_else(|| {
+    take_kept().or_else(|| {
         let mapping = os::map(SIZE, SIZE, 0);
         if mapping.start.is_null() {
             return None;
@@ -46,6 +42,13 @@ pub(crate) fn take() -> Option<Mapping> {
         }
         usage::add(&usage::MAPPED, SIZE);
         Some(mapping)
+    })
+}
+
+fn take_kept() -> Option<Mapping> {
+    POOL.with(|pool| {
+        pool.count = pool.count.checked_sub(1)?;
+        pool.kept.get(pool.count).copied()
     })
 }
 
@@ -69,9 +72,25 @@ pub(crate) unsafe fn give(mapping: Mapping) {
             room
         });
     if !kept {
-        usage::sub(&usage::MAPPED, SIZE);
-        cover::remove(mapping.start);
         // SAFETY: the caller's promise.
-        unsafe { os::unmap(mapping) };
+        unsafe { unmap(mapping) };
     }
+}
+
+/// Keep none: whoever is short of addresses can have these.
+pub(crate) fn empty() {
+    while let Some(mapping) = take_kept() {
+        // SAFETY: it was kept, so nobody uses it, and is not any more.
+        unsafe { unmap(mapping) };
+    }
+}
+
+/// # Safety
+///
+/// A segment's memory, which nobody uses and the pool does not keep.
+unsafe fn unmap(mapping: Mapping) {
+    usage::sub(&usage::MAPPED, SIZE);
+    cover::remove(mapping.start);
+    // SAFETY: the caller's promise.
+    unsafe { os::unmap(mapping) };
 }

@@ -56,6 +56,11 @@ pub(crate) fn sub(counter: &AtomicUsize, bytes: usize) {
     counter.fetch_sub(bytes, Ordering::Relaxed);
 }
 
+/// How many bytes of the mappings nobody uses.
+pub(crate) fn unused() -> usize {
+    MAPPED.load(Ordering::Relaxed).saturating_sub(IN_USE.load(Ordering::Relaxed))
+}
+
 /// How much may lie unused.
 fn allowed() -> usize {
     ALLOWED + IN_USE.load(Ordering::Relaxed) / 12
