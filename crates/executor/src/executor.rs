@@ -545,7 +545,7 @@ impl Spawner {
     /// The task is a new one, and in no queue.
     unsafe fn refuse(&self, task: TaskPtr) {
         // SAFETY: no worker has the task or will have it: whoever may push it did not, and nobody else may: its
-        // SCHEDULED was never cleared.
+        // ACTIVE was never cleared.
         unsafe { header::seize(task) };
         // SAFETY: the executor's reference, and its last use.
         unsafe { header::drop_reference(task) };

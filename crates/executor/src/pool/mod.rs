@@ -461,7 +461,7 @@ impl Pool {
         };
         // SAFETY: as above.
         let header = unsafe { task.as_ref() };
-        // SAFETY: nobody else may set RUNNING.
+        // SAFETY: nobody else may run it.
         unsafe { header.list_in(list) };
     }
 

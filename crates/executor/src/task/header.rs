@@ -78,7 +78,7 @@ impl Header {
     ///
     /// # Safety
     ///
-    /// RUNNING is set, by the caller, or nobody else may set it: rule 4.
+    /// The caller runs the task, or nobody else may: rule 4.
     pub(crate) unsafe fn list_in(&self, list: impl FnOnce() -> Listed) {
         self.list.with_mut(|place| {
             // SAFETY: the caller's promise.
@@ -150,20 +150,20 @@ pub(crate) unsafe fn run(task: TaskPtr, list: impl FnOnce(TaskPtr) -> Listed) ->
     // SAFETY: the executor's reference, which it keeps until completion.
     let header = unsafe { task.as_ref() };
     if header.state.start() {
-        // SAFETY: RUNNING is set: rule 2.
+        // SAFETY: this is its run: rule 2.
         unsafe { (header.vtable.cancel)(task) };
-        // SAFETY: RUNNING is set and the result is in its place.
+        // SAFETY: this is its run, and the result is in its place.
         return Run::Completed(unsafe { complete(task) });
     }
     let waker = waker::borrowed(task);
-    // SAFETY: RUNNING is set: rule 2.
+    // SAFETY: this is its run: rule 2.
     let is_ready = unsafe { (header.vtable.poll)(task, &mut Context::from_waker(&waker)) };
     if is_ready {
-        // SAFETY: RUNNING is set and the result is in its place.
+        // SAFETY: this is its run, and the result is in its place.
         return Run::Completed(unsafe { complete(task) });
     }
     // Before the pause: after it, anybody may run the task, and end it.
-    // SAFETY: rule 4: RUNNING is set.
+    // SAFETY: rule 4: this is its run.
     unsafe { header.list_in(|| list(task)) };
     if header.state.pause() { Run::Again } else { Run::Idle }
 }
@@ -180,9 +180,9 @@ pub(crate) unsafe fn seize(task: TaskPtr) -> Listed {
     // SAFETY: the executor's reference, which the caller keeps until completion.
     let header = unsafe { task.as_ref() };
     header.state.seize();
-    // SAFETY: RUNNING is set: rule 2.
+    // SAFETY: rule 6: this is its run. Rule 2.
     unsafe { (header.vtable.cancel)(task) };
-    // SAFETY: RUNNING is set and the result is in its place.
+    // SAFETY: as above, and the result is in its place.
     unsafe { complete(task) }
 }
 
@@ -190,11 +190,11 @@ pub(crate) unsafe fn seize(task: TaskPtr) -> Listed {
 ///
 /// # Safety
 ///
-/// RUNNING is set, by the caller, and the stage holds the result.
+/// The caller runs the task, and the stage holds the result.
 unsafe fn complete(task: TaskPtr) -> Listed {
     // SAFETY: the executor's reference.
     let header = unsafe { task.as_ref() };
-    // SAFETY: rule 4: RUNNING is set.
+    // SAFETY: rule 4: the caller runs the task.
     let listed = header.list.with_mut(|place| unsafe { *place });
     let completion = header.state.complete();
     if !completion.has_handle {

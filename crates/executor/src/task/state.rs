@@ -2,22 +2,22 @@
 
 use crate::sync::atomic::{
     AtomicUsize,
-    Ordering::{AcqRel, Acquire, Relaxed},
+    Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 use std::fmt;
 
 pub mod table;
 
 // ANCHOR: bits
-/// The task is in the run queue, or on its way: whoever set this bit while the task was idle pushes
-/// it. If it was running, the executor does when the poll is over.
+/// A run is to come: it polls the future.
 const SCHEDULED: usize = 1 << 0;
 
-/// The executor's thread is polling or dropping the future, and has the stage to itself.
-const RUNNING: usize = 1 << 1;
+/// The task is in the run queue, on its way there, or being run: whoever sets this bit pushes it. Whoever runs it
+/// has the stage to itself, and if it was scheduled again when the poll is over, pushes it and leaves the bit set.
+const ACTIVE: usize = 1 << 1;
 
-/// The future is gone and will not run again. If `HANDLE` was set when this bit came, the result
-/// belongs to the `Task`; if not, to the executor.
+/// The future is gone and will not run again; `ACTIVE` stays set. If `HANDLE` was set when this bit came, the
+/// result belongs to the `Task`; if not, to the executor.
 const COMPLETED: usize = 1 << 2;
 
 /// The next run drops the future instead of polling it.
@@ -50,43 +50,46 @@ pub(super) struct Completion {
 impl State {
     /// A new task, about to be pushed: one reference for the `Task`, one for the executor.
     pub(super) fn new() -> Self {
-        Self(AtomicUsize::new(SCHEDULED | HANDLE | (2 * REFERENCE)))
+        Self(AtomicUsize::new(SCHEDULED | ACTIVE | HANDLE | (2 * REFERENCE)))
     }
 
     // ANCHOR: schedule
     /// Wake. `true`: the caller must push the task.
     ///
-    /// The bit is set again even if it is there already. That looks idle, but it is what makes the
+    /// The bits are set again even if they are there already. That looks idle, but it is what makes the
     /// caller's writes visible to the poll that follows.
     pub(super) fn schedule(&self) -> bool {
-        // AcqRel: Release pairs with the Acquire in `start` and `pause`, and so what was written
-        // before the wake is seen by the poll after it; Acquire with the Release in `pause`, after
-        // which the queue's link is free to be written.
-        self.0.fetch_or(SCHEDULED, AcqRel) & (SCHEDULED | RUNNING | COMPLETED) == 0
+        // AcqRel: Release pairs with the Acquire in `start`, and so what was written before the wake is
+        // seen by the poll after it; Acquire with the Release in `pause`, after which the queue's link
+        // is free to be written.
+        self.0.fetch_or(SCHEDULED | ACTIVE, AcqRel) & ACTIVE == 0
     }
     // ANCHOR_END: schedule
 
+    // ANCHOR: run
     /// The executor took the task out of the queue and begins a run. `true`: it was cancelled.
     pub(super) fn start(&self) -> bool {
         // Acquire: pairs with the Release in `schedule` and `cancel`. Nothing is released: nobody may
-        // do anything for having seen RUNNING come.
-        let before = self.0.fetch_xor(SCHEDULED | RUNNING, Acquire);
-        debug_assert_eq!(before & (SCHEDULED | RUNNING | COMPLETED), SCHEDULED);
+        // do anything for having seen SCHEDULED go.
+        let before = self.0.fetch_and(!SCHEDULED, Acquire);
+        debug_assert_eq!(before & (SCHEDULED | ACTIVE | COMPLETED), SCHEDULED | ACTIVE);
         before & CANCELLED != 0
     }
 
     /// The poll is over, the future is not. `true`: it was woken meanwhile and must be pushed.
     pub(super) fn pause(&self) -> bool {
-        // AcqRel: Acquire pairs with the Release in `schedule` and `cancel`, Release with the Acquire
-        // in both.
-        self.0.fetch_and(!RUNNING, AcqRel) & SCHEDULED != 0
+        // Release: pairs with the Acquire in `schedule` and `cancel`. Relaxed where it was woken: nothing
+        // has changed, the queue hands on what this run has written, and `start` acquires the rest.
+        let pause = |word| (word & SCHEDULED == 0).then_some(word & !ACTIVE);
+        self.0.fetch_update(Release, Relaxed, pause).is_err()
     }
+    // ANCHOR_END: run
 
     /// The executor ends and takes the task, wherever it is, so that nobody pushes it any more.
     pub(super) fn seize(&self) {
         // Acquire: as in `start`.
-        let before = self.0.fetch_or(SCHEDULED | RUNNING, Acquire);
-        debug_assert_eq!(before & (RUNNING | COMPLETED), 0);
+        let before = self.0.fetch_or(ACTIVE, Acquire);
+        debug_assert_eq!(before & COMPLETED, 0);
     }
 
     /// The result is in its place.
@@ -94,8 +97,8 @@ impl State {
         // AcqRel: Release pairs with the Acquire in `is_completed`, `claim_slot`, `publish_slot` and
         // `release_handle`, through which the `Task` comes to the result; Acquire pairs with the
         // Release in `publish_slot`, through which the executor comes to the waker.
-        let before = self.0.fetch_xor(RUNNING | COMPLETED, AcqRel);
-        debug_assert_eq!(before & (RUNNING | COMPLETED), RUNNING);
+        let before = self.0.fetch_or(COMPLETED, AcqRel);
+        debug_assert_eq!(before & (ACTIVE | COMPLETED), ACTIVE);
         Completion { has_handle: before & HANDLE != 0, has_awaiter: before & AWAITER != 0 }
     }
 
@@ -103,7 +106,7 @@ impl State {
     /// Ask for the end. `true`: the caller must push the task, to be dropped.
     pub(super) fn cancel(&self) -> bool {
         // AcqRel: as in `schedule`.
-        self.0.fetch_or(CANCELLED | SCHEDULED, AcqRel) & (SCHEDULED | RUNNING | COMPLETED) == 0
+        self.0.fetch_or(CANCELLED | SCHEDULED | ACTIVE, AcqRel) & ACTIVE == 0
     }
     // ANCHOR_END: cancel
 

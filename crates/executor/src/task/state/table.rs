@@ -1,7 +1,7 @@
 //! Every step that a task's state can take, as a table: the book draws it, and the test below
 //! compares it with what the operations of `State` do.
 
-use super::{AWAITER, CANCELLED, COMPLETED, HANDLE, RUNNING, SCHEDULED};
+use super::{ACTIVE, AWAITER, CANCELLED, COMPLETED, HANDLE, SCHEDULED};
 
 /// An operation of the state that changes its bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,52 +53,48 @@ const fn push(from: usize, operation: Operation, to: usize) -> Step {
 }
 
 /// The bits that say where a task is.
-pub const PLACE: usize = SCHEDULED | RUNNING | COMPLETED | CANCELLED;
+pub const PLACE: usize = SCHEDULED | ACTIVE | COMPLETED | CANCELLED;
 
 /// Where a new task is.
-pub const FIRST_PLACE: usize = SCHEDULED;
+pub const FIRST_PLACE: usize = SCHEDULED | ACTIVE;
 
 /// Every step from place to place.
 pub const PLACES: &[Step] = {
     const S: usize = SCHEDULED;
-    const R: usize = RUNNING;
+    const A: usize = ACTIVE;
     const C: usize = COMPLETED;
     const X: usize = CANCELLED;
     &[
-        push(0, Schedule, S),
-        step(S, Schedule, S),
-        step(R, Schedule, R | S),
-        step(R | S, Schedule, R | S),
-        step(C, Schedule, C | S),
-        step(C | S, Schedule, C | S),
-        step(X | S, Schedule, X | S),
-        step(X | R, Schedule, X | R | S),
-        step(X | R | S, Schedule, X | R | S),
-        step(X | C, Schedule, X | C | S),
-        step(X | C | S, Schedule, X | C | S),
-        push(0, Cancel, X | S),
-        step(S, Cancel, X | S),
-        step(R, Cancel, X | R | S),
-        step(R | S, Cancel, X | R | S),
-        step(C, Cancel, X | C | S),
-        step(C | S, Cancel, X | C | S),
-        step(X | S, Cancel, X | S),
-        step(X | R, Cancel, X | R | S),
-        step(X | R | S, Cancel, X | R | S),
-        step(X | C, Cancel, X | C | S),
-        step(X | C | S, Cancel, X | C | S),
-        step(S, Start, R),
-        step(X | S, Start, X | R),
-        step(R, Pause, 0),
-        push(R | S, Pause, S),
-        push(X | R | S, Pause, X | S),
-        step(R, Complete, C),
-        step(R | S, Complete, C | S),
-        step(X | R, Complete, X | C),
-        step(X | R | S, Complete, X | C | S),
-        step(0, Seize, R | S),
-        step(S, Seize, R | S),
-        step(X | S, Seize, X | R | S),
+        push(0, Schedule, A | S),
+        step(A, Schedule, A | S),
+        step(A | S, Schedule, A | S),
+        step(A | C, Schedule, A | C | S),
+        step(A | C | S, Schedule, A | C | S),
+        step(X | A, Schedule, X | A | S),
+        step(X | A | S, Schedule, X | A | S),
+        step(X | A | C, Schedule, X | A | C | S),
+        step(X | A | C | S, Schedule, X | A | C | S),
+        push(0, Cancel, X | A | S),
+        step(A, Cancel, X | A | S),
+        step(A | S, Cancel, X | A | S),
+        step(A | C, Cancel, X | A | C | S),
+        step(A | C | S, Cancel, X | A | C | S),
+        step(X | A, Cancel, X | A | S),
+        step(X | A | S, Cancel, X | A | S),
+        step(X | A | C, Cancel, X | A | C | S),
+        step(X | A | C | S, Cancel, X | A | C | S),
+        step(A | S, Start, A),
+        step(X | A | S, Start, X | A),
+        step(A, Pause, 0),
+        push(A | S, Pause, A | S),
+        push(X | A | S, Pause, X | A | S),
+        step(A, Complete, A | C),
+        step(A | S, Complete, A | C | S),
+        step(X | A, Complete, X | A | C),
+        step(X | A | S, Complete, X | A | C | S),
+        step(0, Seize, A),
+        step(A | S, Seize, A | S),
+        step(X | A | S, Seize, X | A | S),
     ]
 };
 
@@ -133,7 +129,7 @@ pub const OWNERS: &[Step] = {
 /// The bits and what they are called.
 pub const NAMES: [(usize, &str); 6] = [
     (SCHEDULED, "scheduled"),
-    (RUNNING, "running"),
+    (ACTIVE, "active"),
     (COMPLETED, "completed"),
     (CANCELLED, "cancelled"),
     (HANDLE, "handle"),
@@ -154,7 +150,9 @@ mod tests {
     #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     struct Situation {
         bits: usize,
-        /// The run that goes on is one that drops the future.
+        /// Somebody runs the task, and is not just about to push it.
+        runs: bool,
+        /// That run drops the future.
         drops: bool,
         /// The `Task` has claimed the slot, and not yet published it.
         claimed: bool,
@@ -173,10 +171,10 @@ mod tests {
         fn allows(self, operation: Operation) -> bool {
             match operation {
                 Schedule => true,
-                Start => self.has(SCHEDULED) && self.lacks(RUNNING | COMPLETED),
-                Pause => self.has(RUNNING) && !self.drops,
-                Seize => self.lacks(RUNNING | COMPLETED),
-                Complete => self.has(RUNNING),
+                Start => !self.runs && self.has(ACTIVE) && self.lacks(COMPLETED),
+                Pause => self.runs && !self.drops,
+                Seize => !self.runs && self.lacks(COMPLETED),
+                Complete => self.runs,
                 Cancel | ClaimSlot | ReleaseHandle => self.has(HANDLE) && !self.claimed,
                 PublishSlot => self.claimed,
             }
@@ -189,15 +187,15 @@ mod tests {
             let mut push = false;
             match operation {
                 Schedule => push = state.schedule(),
-                Start => next.drops = state.start(),
-                Pause => push = state.pause(),
+                Start => (next.runs, next.drops) = (true, state.start()),
+                Pause => (next.runs, push) = (false, state.pause()),
                 Seize => {
                     state.seize();
-                    next.drops = true;
+                    (next.runs, next.drops) = (true, true);
                 }
                 Complete => {
                     state.complete();
-                    next.drops = false;
+                    (next.runs, next.drops) = (false, false);
                 }
                 Cancel => push = state.cancel(),
                 ClaimSlot => next.claimed = state.claim_slot(),
@@ -219,7 +217,7 @@ mod tests {
     /// Every step that can come about from a new task on.
     fn reached() -> Vec<Step> {
         let new = State::new().0.load(Relaxed) % REFERENCE;
-        let mut todo = vec![Situation { bits: new, drops: false, claimed: false }];
+        let mut todo = vec![Situation { bits: new, runs: false, drops: false, claimed: false }];
         let mut seen = BTreeSet::from_iter(todo.iter().copied());
         let mut steps = Vec::new();
         while let Some(situation) = todo.pop() {
