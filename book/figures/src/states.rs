@@ -65,7 +65,7 @@ impl Diagram {
         let mut steps: BTreeMap<(usize, usize), Drawn> = BTreeMap::new();
         for step in self.steps {
             let (from, to) = ((self.simplify)(step.from), (self.simplify)(step.to));
-            if from == to {
+            if from == to && !step.push {
                 continue;
             }
             let drawn = steps.entry((from, to)).or_default();
@@ -163,89 +163,71 @@ fn draw_arrow(svg: &mut String, id: &str, path: &str, at: (i32, i32, &str), draw
 const PLACES_DIAGRAM: Diagram = Diagram {
     title: "Where a task is: the bits, and the operations that change them",
     id: "executor-places",
-    size: (760, 500),
+    size: (760, 420),
     box_width: 144,
     first: FIRST_PLACE,
-    entry: "M272 34 V56",
+    entry: "M228 34 V56",
     steps: PLACES,
-    // A completed task is not pushed any more, woken or not.
-    simplify: |it| if it & bits("completed") != 0 { it & !bits("scheduled") } else { it },
+    // A completed task stays active, so that it is not pushed any more, woken or not.
+    simplify: |it| {
+        if it & bits("completed") != 0 { it & !bits("scheduled active") } else { it }
+    },
     places: &[
         ("", 14, 60),
-        ("scheduled", 200, 60),
-        ("running", 394, 60),
+        ("scheduled active", 200, 60),
+        ("active", 394, 60),
         ("completed", 606, 60),
-        ("running scheduled", 394, 175),
-        ("scheduled cancelled", 200, 300),
-        ("scheduled running cancelled", 394, 300),
-        ("completed cancelled", 606, 300),
-        ("running cancelled", 394, 400),
+        ("scheduled active cancelled", 200, 250),
+        ("active cancelled", 394, 250),
+        ("completed cancelled", 606, 250),
     ],
     arrows: &[
-        ("", "scheduled", "M158 83 H196", (177, 76, "middle")),
-        ("scheduled", "running", "M344 83 H390", (367, 76, "middle")),
-        ("running", "", "M450 60 C430 8 120 8 90 56", (330, 42, "start")),
-        ("running", "completed", "M538 83 H602", (570, 76, "middle")),
-        ("running", "running scheduled", "M450 106 V171", (443, 134, "end")),
-        ("running scheduled", "scheduled", "M394 190 C340 185 300 150 285 110", (296, 160, "end")),
+        ("", "scheduled active", "M158 83 H196", (177, 76, "middle")),
+        ("scheduled active", "active", "M344 74 H390", (367, 67, "middle")),
+        ("active", "scheduled active", "M394 94 H348", (371, 110, "middle")),
         (
-            "running scheduled",
+            "scheduled active",
+            "scheduled active",
+            "M290 60 C285 25 340 25 325 56",
+            (306, 28, "middle"),
+        ),
+        ("active", "", "M450 60 C430 0 120 0 86 56", (415, 22, "start")),
+        ("active", "completed", "M538 83 H602", (570, 76, "middle")),
+        (
+            "scheduled active",
             "completed",
-            "M538 190 C590 185 630 150 655 110",
-            (621, 192, "start"),
+            "M320 106 C360 150 600 150 650 110",
+            (500, 154, "middle"),
         ),
-        ("", "running scheduled", "M75 106 C90 190 230 205 390 205", (150, 208, "middle")),
+        ("", "active", "M110 106 C150 150 370 150 420 110", (160, 150, "middle")),
+        ("", "scheduled active cancelled", "M45 106 C45 200 90 273 196 273", (66, 222, "end")),
+        ("scheduled active", "scheduled active cancelled", "M225 106 V246", (219, 215, "end")),
         (
-            "scheduled",
-            "running scheduled",
-            "M320 106 C335 135 370 150 408 173",
-            (352, 128, "start"),
+            "active",
+            "scheduled active cancelled",
+            "M430 106 C420 180 350 210 320 246",
+            (392, 200, "start"),
         ),
-        ("", "scheduled cancelled", "M45 106 C45 250 90 323 196 323", (70, 300, "end")),
-        ("scheduled", "scheduled cancelled", "M235 106 V296", (229, 255, "end")),
+        ("scheduled active cancelled", "active cancelled", "M344 264 H390", (367, 257, "middle")),
+        ("active cancelled", "scheduled active cancelled", "M394 284 H348", (372, 312, "start")),
         (
-            "running",
-            "scheduled running cancelled",
-            "M505 106 C570 160 570 240 505 296",
-            (558, 240, "start"),
+            "scheduled active cancelled",
+            "scheduled active cancelled",
+            "M240 296 C225 335 300 335 290 300",
+            (265, 342, "middle"),
         ),
-        ("running scheduled", "scheduled running cancelled", "M450 221 V296", (443, 264, "end")),
+        ("active cancelled", "completed cancelled", "M538 273 H602", (570, 266, "middle")),
         (
-            "scheduled running cancelled",
-            "scheduled cancelled",
-            "M394 313 H348",
-            (371, 306, "middle"),
-        ),
-        (
-            "scheduled cancelled",
-            "scheduled running cancelled",
-            "M344 334 H390",
-            (367, 350, "middle"),
-        ),
-        (
-            "scheduled cancelled",
-            "running cancelled",
-            "M260 346 C265 400 330 423 390 423",
-            (276, 404, "end"),
-        ),
-        ("running cancelled", "scheduled running cancelled", "M450 400 V350", (458, 380, "start")),
-        (
-            "scheduled running cancelled",
+            "scheduled active cancelled",
             "completed cancelled",
-            "M538 323 H602",
-            (570, 316, "middle"),
+            "M335 296 C345 370 620 350 665 300",
+            (500, 354, "middle"),
         ),
-        (
-            "running cancelled",
-            "completed cancelled",
-            "M538 423 C610 423 670 400 680 350",
-            (640, 420, "start"),
-        ),
-        ("completed", "completed cancelled", "M685 106 V296", (693, 206, "start")),
+        ("completed", "completed cancelled", "M685 106 V246", (693, 190, "start")),
     ],
     notes: &[
         "Thick: whoever makes this step pushes the task. Dashed: an executor that ends takes it.",
-        "A wake or a cancel that has no arrow here changes none of these bits.",
+        "A step that has no arrow here changes none of these bits, and nobody pushes after it.",
     ],
 };
 
@@ -309,8 +291,7 @@ mod tests {
     #[test]
     fn an_arrow_without_a_step_is_an_error() {
         for diagram in [PLACES_DIAGRAM, OWNERS_DIAGRAM] {
-            let (_, steps) = diagram.steps.split_last().expect("there are steps");
-            let diagram = Diagram { steps, ..diagram };
+            let diagram = Diagram { steps: &[], ..diagram };
             assert!(diagram.draw().expect_err("one is missing").starts_with("no step goes"));
         }
     }
