@@ -6,7 +6,7 @@ use crate::waker::DriverRef;
 use std::cell::Cell;
 use std::ops::Deref;
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 /// Run `future` to its end on this thread and return its output.
 ///
@@ -34,71 +34,63 @@ use std::task::{Context, Poll, Waker};
 /// ```
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
-    let own = Own::take();
-    let mut context = Context::from_waker(&own.waker);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => own.driver.wait(),
+    let driver = Lent::take();
+    driver.with_waker(|waker| {
+        let mut context = Context::from_waker(waker);
+        loop {
+            match future.as_mut().poll(&mut context) {
+                Poll::Ready(output) => return output,
+                Poll::Pending => driver.wait(),
+            }
         }
-    }
-}
-
-/// What a thread waits with. It keeps one for its next `block_on`.
-struct Own {
-    driver: DriverRef,
-    waker: Waker,
+    })
 }
 
 #[cfg(not(loom))]
 std::thread_local! {
-    static KEPT: Cell<Option<Own>> = const { Cell::new(None) };
-}
-
-impl Own {
-    /// The one that was kept, or a new one: there is none in a `block_on` inside another, nor when the thread ends.
-    #[cfg(not(loom))]
-    fn take() -> Lent {
-        Lent(KEPT.try_with(Cell::take).ok().flatten().or_else(|| Some(Self::new())))
-    }
-
-    #[cfg(loom)]
-    fn take() -> Lent {
-        Lent(Some(Self::new()))
-    }
-
-    fn new() -> Self {
-        let driver = DriverRef::new(thread::current());
-        let waker = driver.waker();
-        Self { driver, waker }
-    }
+    /// What a thread waits with. It is kept for the next `block_on`.
+    static KEPT: Cell<Option<DriverRef>> = const { Cell::new(None) };
 }
 
 /// It goes back when it is dropped, also when the future panics.
 struct Lent(
     /// Some until the drop.
-    Option<Own>,
+    Option<DriverRef>,
 );
 
-impl Deref for Lent {
-    type Target = Own;
+impl Lent {
+    /// The one that was kept, or a new one: there is none in a `block_on` inside another, nor when the thread ends.
+    #[inline]
+    fn take() -> Self {
+        #[cfg(not(loom))]
+        if let Ok(Some(kept)) = KEPT.try_with(Cell::take) {
+            return Self(Some(kept));
+        }
+        Self(Some(DriverRef::new(thread::current())))
+    }
+}
 
-    fn deref(&self) -> &Own {
+impl Deref for Lent {
+    type Target = DriverRef;
+
+    #[inline]
+    fn deref(&self) -> &DriverRef {
         match &self.0 {
-            Some(own) => own,
+            Some(driver) => driver,
             None => unreachable!("it is not dropped"),
         }
     }
 }
 
 impl Drop for Lent {
+    #[inline]
     fn drop(&mut self) {
-        let Some(own) = self.0.take() else { return };
-        own.driver.timers.clear();
+        let Some(driver) = self.0.take() else { return };
+        driver.timers.clear();
         // Whoever still has a waker of this one would wake the next `block_on` for nothing.
         #[cfg(not(loom))]
-        if own.driver.is_only(&own.waker) {
-            let _ = KEPT.try_with(|kept| kept.set(Some(own)));
+        if driver.is_only() {
+            let _ = KEPT.try_with(|kept| kept.set(Some(driver)));
         }
     }
 }

@@ -54,13 +54,15 @@ impl Parker {
 
     /// `false`: somebody has woken the thread already, and that is used up now.
     fn fall_asleep(&self) -> bool {
-        // Acquire: pairs with the Release in `unpark`.
-        let before = self.word.compare_exchange(AWAKE, ASLEEP, Acquire, Acquire);
-        if before.is_err() {
-            // It is WOKEN: this thread alone writes the other two.
-            self.word.swap(AWAKE, Acquire);
+        // Relaxed: if it is another value by now, the exchange sees it. Acquire: pairs with the Release in `unpark`.
+        if self.word.load(Relaxed) == AWAKE
+            && self.word.compare_exchange(AWAKE, ASLEEP, Acquire, Relaxed).is_ok()
+        {
+            return true;
         }
-        before.is_ok()
+        // It is WOKEN: this thread alone writes the other two.
+        self.word.swap(AWAKE, Acquire);
+        false
     }
 
     /// Whether somebody has woken the thread. If so, that is used up now.

@@ -87,12 +87,20 @@ impl DriverRef {
         Some(DriverRef::clone(&borrowed))
     }
 
-    /// Whether `self` and `waker`, which rings this driver, are its only references.
+    /// Call `f` with a waker that rings this driver, and that counts on `self` for its reference.
+    pub(crate) fn with_waker<R>(&self, f: impl FnOnce(&Waker) -> R) -> R {
+        let data = self.0.as_ptr().cast_const().cast();
+        // SAFETY: as in `waker`, but for the reference: the waker is never dropped, so none is given back, and that of
+        // `self` is there for as long as `f` may use it.
+        let waker = ManuallyDrop::new(unsafe { Waker::new(data, &VTABLE) });
+        f(&waker)
+    }
+
+    /// Whether this is the only reference.
     #[cfg(not(loom))]
-    pub(crate) fn is_only(&self, waker: &Waker) -> bool {
-        debug_assert!(Self::of(waker).is_some_and(|it| it.is(self)));
+    pub(crate) fn is_only(&self) -> bool {
         // Acquire: pairs with the Release in `drop`: what the others did with it is over.
-        self.counted().references.load(std::sync::atomic::Ordering::Acquire) == 2
+        self.counted().references.load(std::sync::atomic::Ordering::Acquire) == 1
     }
 
     /// Give up the reference to whoever holds the pointer.
