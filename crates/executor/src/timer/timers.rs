@@ -54,6 +54,7 @@ impl Timers {
         self.clock.advance_to(now);
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.next() == Clock::NEVER
     }
@@ -122,10 +123,15 @@ impl Timers {
 
     /// Drop all wakers. Each keeps its task or driver alive, and with it these timers: at the
     /// thread's end the ring must be cut, for the timers of a `Sleep` that was forgotten.
+    #[inline]
     pub(crate) fn clear(&self) {
-        if self.is_empty() {
-            return;
+        if !self.is_empty() {
+            self.clear_all();
         }
+    }
+
+    #[cold]
+    fn clear_all(&self) {
         let mut wheel = lock(&self.wheel);
         let wakers = wheel.clear();
         self.publish(&wheel);
@@ -142,6 +148,7 @@ impl Timers {
         }
     }
 
+    #[inline]
     fn next(&self) -> u64 {
         // Acquire: pairs with the Release in `publish`. A driver that is told of a timer from
         // another thread is told by its parker, and so sees that timer's tick too.
