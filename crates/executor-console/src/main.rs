@@ -9,7 +9,7 @@
 //! console-subscriber brings a tokio of its own, on a thread of its own, for its server. That the tasks are not
 //! tokio's it is told by `--cfg console_without_tokio_unstable`, in `.cargo/config.toml`.
 
-use executor::{Executor, Spawner, block_on, sleep};
+use executor::{Executor, Spawner, TaskOptions, block_on, sleep};
 use std::future::poll_fn;
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -23,10 +23,11 @@ fn main() {
     console_subscriber::init();
 
     let executor = Executor::builder().workers(2).build().expect("two threads can be started");
-    executor.spawn(rests()).detach();
-    executor.spawn(works()).detach();
-    executor.spawn(wakes_itself()).detach();
-    executor.spawn(spawns(executor.spawner())).detach();
+    let named = |name| TaskOptions::new().name(name);
+    executor.spawn_with(named("rests"), rests()).detach();
+    executor.spawn_with(named("works"), works()).detach();
+    executor.spawn_with(named("wakes itself"), wakes_itself()).detach();
+    executor.spawn_with(named("spawns"), spawns(executor.spawner())).detach();
     println!("{seconds} s for tokio-console to look at http://127.0.0.1:6669");
     block_on(sleep(Duration::from_secs(seconds)));
 }

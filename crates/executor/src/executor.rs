@@ -7,7 +7,7 @@ use crate::reactor::Reactor;
 use crate::scheduler::{Kind, SchedulerRef};
 use crate::sync::thread::JoinHandle;
 use crate::sync::{mpsc, thread};
-use crate::task::{Priority, Task, TaskPtr, handle::NewTask, header};
+use crate::task::{Task, TaskOptions, TaskPtr, handle::NewTask, header};
 use crate::timeline::Timeline;
 use std::fmt;
 use std::io;
@@ -244,7 +244,7 @@ impl Executor {
         self.spawner.spawn(future)
     }
 
-    /// Run `future` with a [`Priority`].
+    /// Run `future` with a [`Priority`](crate::Priority), or a name: see [`TaskOptions`].
     ///
     /// # Examples
     ///
@@ -256,12 +256,16 @@ impl Executor {
     /// assert_eq!(block_on(task).unwrap(), 7);
     /// ```
     #[cfg_attr(feature = "tracing", track_caller)]
-    pub fn spawn_with<F>(&self, priority: Priority, future: F) -> Task<F::Output>
+    pub fn spawn_with<'name, F>(
+        &self,
+        options: impl Into<TaskOptions<'name>>,
+        future: F,
+    ) -> Task<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        self.spawner.spawn_with(priority, future)
+        self.spawner.spawn_with(options, future)
     }
 
     /// Call `f`, which may block, on a thread for such calls.
@@ -474,21 +478,25 @@ impl Spawner {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        self.spawn_with(Priority::Normal, future)
+        self.spawn_with(TaskOptions::new(), future)
     }
 
-    /// Run `future` with a [`Priority`].
+    /// The same, with a [`Priority`](crate::Priority), or a name: see [`TaskOptions`].
     #[cfg_attr(feature = "tracing", track_caller)]
-    pub fn spawn_with<F>(&self, priority: Priority, future: F) -> Task<F::Output>
+    pub fn spawn_with<'name, F>(
+        &self,
+        options: impl Into<TaskOptions<'name>>,
+        future: F,
+    ) -> Task<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
         // SAFETY: the future and its output are `Send` and borrow nothing.
-        unsafe { self.spawn_unchecked(priority, future) }
+        unsafe { self.spawn_unchecked(options.into(), future) }
     }
 
-    /// Run `future` with a [`Priority`], whatever it borrows.
+    /// Run `future`, whatever it borrows.
     ///
     /// # Safety
     ///
@@ -497,12 +505,12 @@ impl Spawner {
     #[cfg_attr(feature = "tracing", track_caller)]
     pub(crate) unsafe fn spawn_unchecked<F: Future>(
         &self,
-        priority: Priority,
+        options: TaskOptions<'_>,
         future: F,
     ) -> Task<F::Output> {
         // SAFETY: the caller's promise.
         let NewTask { task, handle } =
-            unsafe { Task::allocate(future, self.scheduler.clone(), priority) };
+            unsafe { Task::allocate(future, self.scheduler.clone(), options) };
         let pool = self.pool();
         pool.count_spawn();
         // ANCHOR: refused
@@ -527,7 +535,7 @@ impl Spawner {
     {
         // SAFETY: the closure is `Send` and borrows nothing, and so may be called and dropped anywhere.
         let NewTask { task, handle } =
-            unsafe { Task::allocate(Call(Some(f)), self.scheduler.clone(), Priority::Normal) };
+            unsafe { Task::allocate(Call(Some(f)), self.scheduler.clone(), TaskOptions::new()) };
         let pool = self.pool();
         pool.count_spawn();
         // SAFETY: a new task, made of a `Call`.

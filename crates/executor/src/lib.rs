@@ -154,7 +154,7 @@ pub use simulation::{Failure, Simulation, SimulationError, SimulationSpawner, Wa
 /// For the diagram in the book.
 #[doc(hidden)]
 pub use task::state::table as state_table;
-pub use task::{JoinHandle, Priority, Task};
+pub use task::{JoinHandle, Priority, Task, TaskOptions};
 pub use timeline::Timeline;
 pub use timer::{
     Elapsed, Interval, MissedTicks, Sleep, Timeout, interval, interval_at, sleep, sleep_until,

@@ -7,7 +7,7 @@ use crate::sync::atomic::Ordering::Relaxed;
 use crate::sync::thread;
 use crate::task::header::{self, Listed, Run};
 use crate::task::list::List;
-use crate::task::{Header, Priority, Task, TaskPtr, handle::NewTask};
+use crate::task::{Header, Task, TaskOptions, TaskPtr, handle::NewTask};
 use crate::waker::DriverRef;
 use std::fmt;
 use std::marker::PhantomData;
@@ -228,13 +228,17 @@ impl LocalExecutor {
         self.spawner.spawn(future)
     }
 
-    /// The same, with a priority.
+    /// The same, with a [`Priority`](crate::Priority), or a name: see [`TaskOptions`].
     #[cfg_attr(feature = "tracing", track_caller)]
-    pub fn spawn_with<F>(&self, priority: Priority, future: F) -> Task<F::Output>
+    pub fn spawn_with<'name, F>(
+        &self,
+        options: impl Into<TaskOptions<'name>>,
+        future: F,
+    ) -> Task<F::Output>
     where
         F: Future + 'static,
     {
-        self.spawner.spawn_with(priority, future)
+        self.spawner.spawn_with(options, future)
     }
 
     /// Run `future` to its end and return its output; run tasks meanwhile.
@@ -401,19 +405,23 @@ impl LocalSpawner {
     where
         F: Future + 'static,
     {
-        self.spawn_with(Priority::Normal, future)
+        self.spawn_with(TaskOptions::new(), future)
     }
 
-    /// The same, with a priority.
+    /// The same, with a [`Priority`](crate::Priority), or a name: see [`TaskOptions`].
     #[cfg_attr(feature = "tracing", track_caller)]
-    pub fn spawn_with<F>(&self, priority: Priority, future: F) -> Task<F::Output>
+    pub fn spawn_with<'name, F>(
+        &self,
+        options: impl Into<TaskOptions<'name>>,
+        future: F,
+    ) -> Task<F::Output>
     where
         F: Future + 'static,
     {
         // SAFETY: the future stays on this thread: only `LocalExecutor`, which is not `Send`, polls and drops it.
         // It borrows nothing.
         let NewTask { task, handle } =
-            unsafe { Task::allocate(future, self.scheduler.clone(), priority) };
+            unsafe { Task::allocate(future, self.scheduler.clone(), options.into()) };
         let local = self.local();
         let push = |own: &mut Own| {
             let pushed = own.push(task);

@@ -22,7 +22,7 @@ pub(crate) struct Entered;
 impl TaskSpan {
     #[inline]
     #[allow(clippy::extra_unused_type_parameters, reason = "with the feature its size is told")]
-    pub(crate) fn new<F>(_is_local: bool) -> Self {
+    pub(crate) fn new<F>(_is_local: bool, _name: Option<&str>) -> Self {
         Self
     }
 

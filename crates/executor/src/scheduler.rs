@@ -121,7 +121,7 @@ impl SchedulerRef {
     }
 
     /// How many references there are. For tests.
-    #[cfg(test)]
+    #[cfg(all(test, not(loom)))]
     pub(crate) fn references(&self) -> usize {
         self.references.load(Relaxed)
     }

@@ -2,7 +2,7 @@
 
 use crate::error::TaskError;
 use crate::executor::{Executor, Spawner};
-use crate::task::{Priority, Task};
+use crate::task::{Task, TaskOptions};
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::marker::PhantomData;
@@ -131,14 +131,14 @@ impl<'scope> Scope<'scope, '_> {
         F: Future + Send + 'scope,
         F::Output: Send + 'scope,
     {
-        self.spawn_with(Priority::Normal, future)
+        self.spawn_with(TaskOptions::new(), future)
     }
 
-    /// The same, with a priority.
+    /// The same, with a [`Priority`](crate::Priority), or a name: see [`TaskOptions`].
     #[cfg_attr(feature = "tracing", track_caller)]
-    pub fn spawn_with<F>(
+    pub fn spawn_with<'name, F>(
         &'scope self,
-        priority: Priority,
+        options: impl Into<TaskOptions<'name>>,
         future: F,
     ) -> ScopedTask<'scope, F::Output>
     where
@@ -153,7 +153,7 @@ impl<'scope> Scope<'scope, '_> {
         let scoped = Scoped { future, output: output.clone(), counted };
         // SAFETY: `Executor::scope` does not return before `counted` is dropped, which is after the future and its
         // output, unless the handle has that; and nobody uses the task's stage after this.
-        let task = unsafe { self.spawner.spawn_unchecked(priority, scoped) };
+        let task = unsafe { self.spawner.spawn_unchecked(options.into(), scoped) };
         ScopedTask { task, output, scope: PhantomData }
     }
 }

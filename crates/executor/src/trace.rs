@@ -30,14 +30,14 @@ static COUNT: AtomicU64 = AtomicU64::new(0);
 impl TaskSpan {
     /// A span for a task with a future of type `F`, that the caller spawns.
     #[track_caller]
-    pub(crate) fn new<F>(is_local: bool) -> Self {
+    pub(crate) fn new<F>(is_local: bool, name: Option<&str>) -> Self {
         let location = Location::caller();
         Self(tracing::trace_span!(
             target: "tokio::task",
             parent: None,
             "runtime.spawn",
             kind = if is_local { "local" } else { "task" },
-            task.name = tracing::field::Empty,
+            task.name = name,
             // Relaxed: only to be unique.
             task.id = COUNT.fetch_add(1, Relaxed),
             original_size.bytes = size_of::<F>(),

@@ -7,7 +7,7 @@
 mod common;
 
 use common::Gate;
-use executor::{Executor, LocalExecutor, Priority, TaskError, block_on};
+use executor::{Executor, LocalExecutor, Priority, TaskError, TaskOptions, block_on};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::future::{pending, poll_fn};
@@ -139,6 +139,23 @@ fn a_span_says_what_was_spawned_and_where() {
     assert!(!fields.contains_key("task.name"));
     assert!(fields["task.id"].parse::<u64>().is_ok());
     drop(task);
+}
+
+#[test]
+fn a_task_has_the_name_that_it_was_given() {
+    let executor = pool();
+    let local = LocalExecutor::new();
+    let named = TaskOptions::new().name("heartbeat");
+    let first = line!();
+    executor.spawn_with(named, async {}).detach();
+    executor.spawner().spawn_with(named.priority(Priority::High), async {}).detach();
+    local.spawn_with(named, async {}).detach();
+    executor.scope(|scope| drop(scope.spawn_with(named, async {})));
+    for line in first + 1..=first + 4 {
+        assert_eq!(told_of(line).fields["task.name"], "heartbeat");
+    }
+    executor.join();
+    local.run();
 }
 
 #[test]

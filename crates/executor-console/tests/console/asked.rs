@@ -5,7 +5,7 @@ use console_api::instrument::instrument_client::InstrumentClient;
 use console_api::instrument::{InstrumentRequest, Update};
 use console_api::tasks::{Stats, Task};
 use console_subscriber::{ConsoleLayer, ServerParts};
-use executor::{Executor, LocalExecutor, block_on};
+use executor::{Executor, LocalExecutor, TaskOptions, block_on};
 use std::collections::HashMap;
 use std::future::{pending, poll_fn};
 use std::sync::mpsc;
@@ -90,7 +90,8 @@ fn the_console_sees_the_tasks() {
         Poll::<()>::Pending
     });
     let size = size_of_val(&future);
-    let (waits, waits_line) = (executor.spawn(future), line!());
+    let named = TaskOptions::new().name("waits");
+    let (waits, waits_line) = (executor.spawn_with(named, future), line!());
     let (ends, ends_line) = (executor.spawn(async { 7 }), line!());
     assert_eq!(block_on(ends).unwrap(), 7);
     // Twice by reference, then by value.
@@ -117,6 +118,7 @@ fn the_console_sees_the_tasks() {
         }
         let (task, stats) = screen.at(waits_line).unwrap();
         assert_eq!(field(task, "kind").unwrap(), "task");
+        assert_eq!(field(task, "task.name").unwrap(), "waits");
         assert_eq!(field(task, "size.bytes").unwrap(), size.to_string());
         assert_eq!((stats.self_wakes, stats.wakes), (1, 3));
         // A wake by value is a drop.

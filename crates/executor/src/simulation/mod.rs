@@ -24,7 +24,7 @@ use crate::scheduler::{Kind, SchedulerRef};
 use crate::sync::catch_unwind;
 use crate::task::handle::NewTask;
 use crate::task::header::{self, Listed, Run};
-use crate::task::{Priority, Task, TaskPtr};
+use crate::task::{Task, TaskOptions, TaskPtr};
 use current::Entered;
 use std::fmt;
 use std::marker::PhantomData;
@@ -246,7 +246,7 @@ impl Simulation {
         let _entered = self.enter();
         // SAFETY: this is the thread. `Main` ends the future, if it has not ended, and drops the output before
         // this returns: what they borrow lives longer.
-        let new = unsafe { Task::allocate(future, self.scheduler().clone(), Priority::Normal) };
+        let new = unsafe { Task::allocate(future, self.scheduler().clone(), TaskOptions::new()) };
         let task = new.task;
         let mut main = Main { simulation: self, task, handle: self.spawner.start(new) };
         while !main.handle.is_finished() {
@@ -369,7 +369,7 @@ impl SimulationSpawner {
     {
         // SAFETY: this is the thread, since a `SimulationSpawner` is not `Send`, and only `Simulation`, which is not
         // either, polls and drops the future. It borrows nothing.
-        let new = unsafe { Task::allocate(future, self.scheduler.clone(), Priority::Normal) };
+        let new = unsafe { Task::allocate(future, self.scheduler.clone(), TaskOptions::new()) };
         self.start(new)
     }
 

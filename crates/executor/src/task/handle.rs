@@ -4,7 +4,7 @@ use crate::error::TaskError;
 use crate::scheduler::SchedulerRef;
 use crate::task::header::{self, Header, TaskPtr};
 use crate::task::raw::Cell;
-use crate::task::{JoinHandle, Priority};
+use crate::task::{JoinHandle, TaskOptions};
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -68,12 +68,12 @@ impl<T> Task<T> {
     pub(crate) unsafe fn allocate<F>(
         future: F,
         scheduler: SchedulerRef,
-        priority: Priority,
+        options: TaskOptions<'_>,
     ) -> NewTask<T>
     where
         F: Future<Output = T>,
     {
-        let task = Cell::allocate(future, scheduler, priority);
+        let task = Cell::allocate(future, scheduler, options);
         NewTask { task, handle: Self { task, output: PhantomData } }
     }
 

@@ -53,10 +53,12 @@ pub(crate) mod state;
 mod waker;
 
 mod join;
+mod options;
 mod priority;
 
 pub use handle::Task;
 pub(crate) use header::{Header, TaskPtr};
 pub use join::JoinHandle;
+pub use options::TaskOptions;
 pub use priority::Priority;
 pub(crate) use waker::timers_of;

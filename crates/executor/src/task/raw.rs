@@ -3,7 +3,7 @@
 use crate::error::{Payload, TaskError};
 use crate::scheduler::SchedulerRef;
 use crate::sync::{UnsafeCell, catch_unwind, contain, discard};
-use crate::task::Priority;
+use crate::task::TaskOptions;
 use crate::task::header::{Header, TaskPtr};
 use crate::trace::TaskSpan;
 use std::pin::Pin;
@@ -52,9 +52,13 @@ impl<F: Future> Cell<F> {
 
     /// Put `future` into a new task. Its two references are the caller's.
     #[cfg_attr(feature = "tracing", track_caller)]
-    pub(super) fn allocate(future: F, scheduler: SchedulerRef, priority: Priority) -> TaskPtr {
-        let span = TaskSpan::new::<F>(scheduler.local().is_some());
-        let header = Header::new(&Self::VTABLE, scheduler, priority, span.id());
+    pub(super) fn allocate(
+        future: F,
+        scheduler: SchedulerRef,
+        options: TaskOptions<'_>,
+    ) -> TaskPtr {
+        let span = TaskSpan::new::<F>(scheduler.local().is_some(), options.name);
+        let header = Header::new(&Self::VTABLE, scheduler, options.priority, span.id());
         let cell = Self { header, stage: UnsafeCell::new(Stage::Future(future, span)) };
         // The pointer that `leak` gives is good for the whole cell, and stays so when it is cast.
         NonNull::from(Box::leak(Box::new(cell))).cast()
