@@ -155,7 +155,10 @@ unsafe fn discard_result<F: Future>(task: TaskPtr) {
 unsafe fn free<F: Future>(task: TaskPtr) {
     // SAFETY: `allocate` made it from a `Box<Cell<F>>`, and nobody else can reach it.
     let cell = unsafe { Box::from_raw(task.cast::<Cell<F>>().as_ptr()) };
-    // The stage is empty by now, and the awaiter's slot by rule 5, so nothing of others is dropped. If
+    // SAFETY: as above.
+    let is_empty = cell.stage.with_mut(|stage| matches!(unsafe { &*stage }, Stage::Empty));
+    debug_assert!(is_empty, "a result has an owner, who takes it or drops it");
+    // So the stage is empty by now, and the awaiter's slot by rule 5, so nothing of others is dropped. If
     // it were, a panic must not get out: this may be any thread, the executor's too.
     contain(|| drop(cell));
 }

@@ -6,6 +6,8 @@ use crate::sync::atomic::{
 };
 use std::fmt;
 
+// Said in full, since a test has this file alone.
+#[path = "state/table.rs"]
 pub mod table;
 
 // ANCHOR: bits
