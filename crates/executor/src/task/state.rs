@@ -14,12 +14,13 @@ pub mod table;
 /// A run is to come: it polls the future.
 const SCHEDULED: usize = 1 << 0;
 
-/// The task is in the run queue, on its way there, or being run: whoever sets this bit pushes it. Whoever runs it
-/// has the stage to itself, and if it was scheduled again when the poll is over, pushes it and leaves the bit set.
+/// The task is in the run queue, on its way there, or being run: whoever sets this bit pushes it.
+/// Whoever runs it has the stage to itself, and if it was scheduled again when the poll is over,
+/// pushes it and leaves the bit set.
 const ACTIVE: usize = 1 << 1;
 
-/// The future is gone and will not run again; `ACTIVE` stays set. If `HANDLE` was set when this bit came, the
-/// result belongs to the `Task`; if not, to the executor.
+/// The future is gone and will not run again; `ACTIVE` stays set. If `HANDLE` was set when this bit
+/// came, the result belongs to the `Task`; if not, to the executor.
 const COMPLETED: usize = 1 << 2;
 
 /// The next run drops the future instead of polling it.
