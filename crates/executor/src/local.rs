@@ -142,8 +142,8 @@ impl Own {
 /// An executor for the thread that makes it, with tasks that need not be `Send`.
 ///
 /// Its tasks run while somebody waits in [`block_on`](Self::block_on) or [`run`](Self::run), and only then.
-/// They run in the order in which they were woken, those of a higher [`Priority`](crate::Priority) first. Their wakers may be
-/// used by any thread. Dropping the executor drops its tasks.
+/// They run in the order in which they were woken, those of a higher [`Priority`](crate::Priority) first. Their
+/// wakers may be used by any thread. Dropping the executor drops its tasks.
 ///
 /// # Examples
 ///

@@ -70,10 +70,7 @@ impl DriverRef {
 
     /// A waker that rings this driver.
     pub(crate) fn waker(&self) -> Waker {
-        let raw = self.clone().into_raw();
-        // SAFETY: `VTABLE`'s functions keep to the contract of `RawWakerVTable::new`, each for the
-        // reason above it, and the new waker owns the reference that `into_raw` gave up.
-        unsafe { Waker::new(raw, &VTABLE) }
+        self.with_waker(Waker::clone)
     }
 
     /// The driver that `waker` rings, if `waker` is one of ours.
@@ -90,8 +87,9 @@ impl DriverRef {
     /// Call `f` with a waker that rings this driver, and that counts on `self` for its reference.
     pub(crate) fn with_waker<R>(&self, f: impl FnOnce(&Waker) -> R) -> R {
         let data = self.0.as_ptr().cast_const().cast();
-        // SAFETY: as in `waker`, but for the reference: the waker is never dropped, so none is given back, and that of
-        // `self` is there for as long as `f` may use it.
+        // SAFETY: `VTABLE`'s functions keep to the contract of `RawWakerVTable::new`, each for the reason above it. The
+        // waker is never dropped, so no reference is given back, and that of `self` is there for as long as `f` may use
+        // it.
         let waker = ManuallyDrop::new(unsafe { Waker::new(data, &VTABLE) });
         f(&waker)
     }

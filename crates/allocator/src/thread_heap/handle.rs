@@ -179,7 +179,7 @@ fn allocate_slowly(layout: Layout, zeros: bool) -> (*mut u8, bool) {
     found
 }
 
-/// Nobody is told that there is no memory while some lies here unused.
+/// Before somebody is told that there is no memory: some may lie unused here, though not in another thread's heap.
 #[cold]
 #[inline(never)]
 fn allocate_after_trim(layout: Layout, zeros: bool) -> (*mut u8, bool) {
